@@ -67,6 +67,7 @@ def _candles() -> CandleChart:
     return CandleChart(
         title="alpha · PAPER · BTC/USDT 1h",
         candles=candles,
+        bar_length=timedelta(hours=1),
         marks=marks,
         lines=lines,
         decimals=2,
@@ -92,9 +93,10 @@ def _profits() -> ProfitChart:
     days = tuple(_START + timedelta(days=day) for day in range(31))
     return ProfitChart(
         title="alpha · PAPER · PnL a day",
-        days=days,
+        starts=days,
         profits=profits,
         bases=[1000.0] * len(profits),
+        total=sum(profits),
         currency="USDT",
         timezone="Europe/Berlin",
     )

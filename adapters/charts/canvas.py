@@ -18,9 +18,9 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
-from matplotlib.transforms import IdentityTransform
+from matplotlib.transforms import Bbox, IdentityTransform, TransformedBbox
 
-from adapters.charts.placement import clamp_center, shorten_text
+from adapters.charts.placement import break_title, clamp_center
 from bot.ports.charts import Theme
 
 WIDTH = 1080
@@ -80,6 +80,7 @@ class Palette:
     up: str = "#56B4E9"
     down: str = "#E69F00"
     benchmark: str = "#7F7F7F"
+    leader: str = "#7F7F7F"
     drawdown: str = "#D55E00"
     target: str = "#009E73"
 
@@ -98,19 +99,21 @@ class Canvas:
         self._figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=self.palette.background)
         FigureCanvasAgg(self._figure)
 
-    def draw_lines(self, lines: Lines, line_style: LineStyle) -> None:
-        """Draw lines of two or more points each."""
+    def draw_lines(self, lines: Lines, line_style: LineStyle, within: tuple[float, float] | None = None) -> None:
+        """Draw lines of two or more points each; `within` are heights at which they are cut."""
         style = (0.0, line_style.dashes) if line_style.dashes else "solid"
-        self._add_artist(
-            LineCollection(
-                list(lines),
-                colors=line_style.colour,
-                linewidths=line_style.width,
-                linestyles=[style],
-                capstyle="butt",
-                joinstyle="round",
-            )
+        drawn = LineCollection(
+            list(lines),
+            colors=line_style.colour,
+            linewidths=line_style.width,
+            linestyles=[style],
+            capstyle="butt",
+            joinstyle="round",
         )
+        self._add_artist(drawn)
+        if within is not None:
+            low, high = within
+            drawn.set_clip_box(TransformedBbox(Bbox([[0, low], [WIDTH, high]]), IdentityTransform()))
 
     def draw_horizontal_line(self, y: float, left: float, right: float, line_style: LineStyle) -> None:
         self.draw_lines([np.array([(left, y), (right, y)])], line_style)
@@ -152,12 +155,15 @@ class Canvas:
         self._add_artist(written)
 
     def draw_title(self, title: str) -> None:
-        """Draw the title: smaller, then cut, if it is too long."""
+        """Draw the title: smaller, then on two lines, then cut, if it is too long."""
         room = WIDTH - 2 * MARGIN
         line = " ".join(title.split())
-        size = TITLE_SIZE if text_width(line, TITLE_SIZE) <= room else TEXT_SIZE
-        title = shorten_text(line, room, lambda text: text_width(text, size))
-        self.draw_text(MARGIN, HEIGHT - 40, title, size=size)
+        if text_width(line, TITLE_SIZE) <= room:
+            self.draw_text(MARGIN, HEIGHT - 40, line, size=TITLE_SIZE)
+            return
+        lines = break_title(line, room, text_width)
+        for y, part in zip((HEIGHT - 40,) if len(lines) == 1 else (HEIGHT - 24, HEIGHT - 58), lines, strict=True):
+            self.draw_text(MARGIN, y, part)
 
     def draw_text_on_background(self, x: float, y: float, text: str) -> None:
         """Draw one centred line on a patch of background, moved inside the canvas."""

@@ -1,8 +1,8 @@
 """Placement of labels without overlaps: plain geometry in pixels."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+_SEPARATOR = " · "
 MeasureText = Callable[[str], float]
 """Returns the width of a text in pixels."""
 
@@ -30,64 +30,23 @@ def spread_labels(wanted: Sequence[float], height: float, low: float, high: floa
     return tuple(placed)
 
 
-@dataclass(frozen=True, slots=True)
-class MarkCluster:
-    """Marks of one side that share an arrow at `x`; `label_x` is the label's middle, `rows` are the marks."""
-
-    x: float
-    label_x: float
-    label: str
-    width: float
-    rows: tuple[int, ...]
-
-    @property
-    def left(self) -> float:
-        return self.label_x - self.width / 2
-
-    @property
-    def right(self) -> float:
-        return self.label_x + self.width / 2
-
-
-def cluster_marks(
-    marks: Sequence[tuple[float, str]], low: float, high: float, gap: float, measure: MeasureText
-) -> tuple[MarkCluster, ...]:
-    """Join neighbouring marks (x and label) from left to right until their labels between low..high are `gap` apart."""
-
-    def join(rows: tuple[int, ...]) -> MarkCluster:
-        label = range_label([marks[row][1] for row in rows])
-        width = measure(label)
-        x = sum(marks[row][0] for row in rows) / len(rows)
-        return MarkCluster(x, clamp_center(x, width, low, high), label, width, rows)
-
-    done: list[MarkCluster] = []
-    for row in sorted(range(len(marks)), key=lambda index: (marks[index][0], index)):
-        cluster = join((row,))
-        while done and done[-1].right + gap > cluster.left:
-            cluster = join((*done.pop().rows, *cluster.rows))
-        done.append(cluster)
-    return tuple(done)
-
-
-def range_label(labels: Sequence[str]) -> str:
-    """Return the label of several marks: `3`, `3 ×5` for one number, `3-7` for a full range, `3…9` with holes."""
-    unique = list(dict.fromkeys(labels))
-    if len(labels) == 1:
-        return labels[0]
-    if len(unique) == 1:
-        return f"{unique[0]} ×{len(labels)}"
-    numbers = sorted(int(label) for label in unique if label.isdecimal())
-    if len(numbers) == len(unique):
-        is_full = numbers[-1] - numbers[0] == len(numbers) - 1
-        return f"{numbers[0]}{'-' if is_full else '…'}{numbers[-1]}"
-    return f"{unique[0]}…{unique[-1]}"
-
-
 def clamp_center(center: float, width: float, low: float, high: float) -> float:
     """Move a centre so that `width` around it stays inside low..high."""
     if width >= high - low:
         return (low + high) / 2
     return min(max(center, low + width / 2), high - width / 2)
+
+
+def break_title(title: str, width: float, measure: MeasureText) -> tuple[str, ...]:
+    """Break a title between its parts to at most two lines; only what is wider still is cut."""
+    if measure(title) <= width:
+        return (title,)
+    parts = title.split(_SEPARATOR)
+    fitting = [count for count in range(1, len(parts)) if measure(_SEPARATOR.join(parts[:count])) <= width]
+    if not fitting:
+        return (shorten_text(title, width, measure),)
+    first, rest = _SEPARATOR.join(parts[: fitting[-1]]), _SEPARATOR.join(parts[fitting[-1] :])
+    return first, shorten_text(rest, width, measure)
 
 
 def shorten_text(text: str, width: float, measure: MeasureText) -> str:

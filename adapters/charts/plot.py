@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from adapters.charts.canvas import HEIGHT, LINE_HEIGHT, MARGIN, WIDTH, Canvas, LineStyle, text_width
 from adapters.charts.placement import clamp_center, spread_labels
-from adapters.charts.tick import TimeTick, time_ticks, value_ticks
+from adapters.charts.tick import LEAST_TICKS, TimeTick, time_ticks, value_ticks
 from bot.strategy.candles import Floats
 
 PANEL_TOP = HEIGHT - 84
@@ -18,10 +18,13 @@ EDGE_MARGIN = 10
 """Pixels between texts and the edge of canvas and panel."""
 LABEL_COLUMN_GAP = 34
 """Pixels between a panel and the labels at its right, crossed by the leaders."""
-MIN_SLOT = 10.0
-"""Pixels of a bar with its gap; narrower ones cannot be told apart on a phone."""
 _MAX_COLUMN = 420
 _LEADER_INSET = 6
+Indices = npt.NDArray[np.int64]
+_LEADER_DOTS = (2.0, 4.0)
+_LEAST_UNITS = 4
+"""Units of the last decimal that an axis spans at least, so that three ticks differ."""
+_TICK_COUNTS = (4, 6, 8, 10, 12, 16)
 _TICK_DISTANCE = LINE_HEIGHT - 3
 
 
@@ -74,19 +77,36 @@ class SlotRow:
 
 @dataclass(frozen=True, slots=True)
 class EdgeLabel:
-    """A label at the right edge: text of one or two lines, height of its value, and style of its line."""
+    """A label at the right edge: text of one or two lines, and the height of its value."""
 
     text: str
     y: float
-    line_style: LineStyle
 
 
-def fit_scale(low: float, high: float, start: float, end: float) -> Scale:
-    """Return the scale of a range, which may be a single value."""
-    if high - low > 1e-12 * max(abs(low), abs(high)):
+def fit_scale(low: float, high: float, start: float, end: float, decimals: int) -> Scale:
+    """Return the scale of a range, which may be a single value; it spans several units of the last decimal."""
+    least = max(_LEAST_UNITS * 10.0**-decimals, 1e-12 * max(abs(low), abs(high)))
+    if high - low >= least:
         return Scale(low, high, start, end)
-    margin = abs(high) / 100 or 1.0
+    margin = max(abs(high) / 100, least) if high - low < least / _LEAST_UNITS else least
     return Scale(low - margin, high + margin, start, end)
+
+
+def downsampled_rows(values: Floats, buckets: int) -> Indices:
+    """Return the rows of a long line to draw: first and last, and the lowest and highest of each bucket."""
+    size = len(values)
+    if size <= 4 * buckets:
+        return np.arange(size, dtype=np.int64)
+    starts = range(0, size, -(-size // buckets))
+    buckets_of_values = zip(starts, np.split(values, starts[1:]), strict=True)
+    extremes = (start + row for start, bucket in buckets_of_values for row in (bucket.argmin(), bucket.argmax()))
+    return np.unique([0, *extremes, size - 1])
+
+
+def widened_range(low: float, high: float, decimals: int) -> tuple[float, float]:
+    """Return a range that ticks of an axis stay within, so that their texts can be measured before there is a scale."""
+    scale = fit_scale(low, high, 0.0, 1.0, decimals)
+    return scale.value(-0.5), scale.value(1.5)
 
 
 def label_column_width(texts: Sequence[str]) -> float:
@@ -111,27 +131,37 @@ def rectangles(x: Floats, half: float, low: Floats, high: Floats) -> Floats:
     return np.stack([np.column_stack(corner) for corner in corners], axis=1)
 
 
-def draw_bar_note(canvas: Canvas, count: int, unit: str) -> None:
-    """Say below the labels how many candles or days a bar joins, if there are several."""
-    if count > 1:
-        x, y = WIDTH - EDGE_MARGIN, PANEL_BOTTOM - 8
-        canvas.draw_text(x, y, f"1 bar =\n{count} {unit}", align="right", is_below=True)
-
-
-def panel_ticks(panel: Panel, scale: Scale, decimals: int) -> tuple[float, ...]:
-    """Return the ticks of a panel's values that are not too near to its edges."""
-    return value_ticks(scale.value(panel.bottom + EDGE_MARGIN), scale.value(panel.top - EDGE_MARGIN), decimals)
+def panel_ticks(panel: Panel, scale: Scale, decimals: int, taken: Sequence[float] = ()) -> tuple[float, ...]:
+    """Return ticks that are not too near to a panel's edges: so many that three stay clear of the heights taken."""
+    low, high = scale.value(panel.bottom + EDGE_MARGIN), scale.value(panel.top - EDGE_MARGIN)
+    ticks: tuple[float, ...] = ()
+    fitting = int((panel.top - panel.bottom) / LINE_HEIGHT)
+    for count in dict.fromkeys(min(count, fitting) for count in _TICK_COUNTS):
+        ticks = value_ticks(low, high, decimals, count)
+        if sum(_is_clear(scale.pixel(tick), taken) for tick in ticks) >= LEAST_TICKS:
+            break
+    return ticks
 
 
 def draw_value_axis(
-    canvas: Canvas, panel: Panel, ticks: Sequence[tuple[float, str]], occupied_heights: Sequence[float] = ()
+    canvas: Canvas,
+    panel: Panel,
+    scale: Scale,
+    decimals: int,
+    tick_text: Callable[[float], str],
+    taken: Sequence[float] = (),
 ) -> None:
-    """Draw grid lines with values at the right, except values that a label at an occupied height would cover."""
+    """Draw grid lines with values at the right, except values that a label at a height taken would cover."""
     grid = LineStyle(colour=canvas.palette.grid, width=2)
-    for y, text in ticks:
+    for tick in panel_ticks(panel, scale, decimals, taken):
+        y = scale.pixel(tick)
         canvas.draw_horizontal_line(y, panel.left, panel.right, grid)
-        if all(abs(y - other) >= _TICK_DISTANCE for other in occupied_heights):
-            canvas.draw_text(panel.right + LABEL_COLUMN_GAP, y, text)
+        if _is_clear(y, taken):
+            canvas.draw_text(panel.right + LABEL_COLUMN_GAP, y, tick_text(tick))
+
+
+def _is_clear(y: float, taken: Sequence[float]) -> bool:
+    return all(abs(y - other) >= _TICK_DISTANCE for other in taken)
 
 
 def draw_edge_labels(
@@ -144,8 +174,9 @@ def draw_edge_labels(
     for label, center in zip(labels, centers, strict=True):
         if center is None:
             continue
-        leader = np.array([(panel.right, label.y), (panel.right + LABEL_COLUMN_GAP - _LEADER_INSET, center)])
-        canvas.draw_lines([leader], LineStyle(colour=label.line_style.colour))
+        # Thin, dotted, grey and apart from the line, so that a curve does not seem to turn at its end.
+        ends = (panel.right + _LEADER_INSET, label.y), (panel.right + LABEL_COLUMN_GAP - _LEADER_INSET, center)
+        canvas.draw_lines([np.array(ends)], LineStyle(colour=canvas.palette.leader, width=2, dashes=_LEADER_DOTS))
         canvas.draw_text(panel.right + LABEL_COLUMN_GAP, center, label.text)
         first = center - (line_count - 1) * LINE_HEIGHT / 2
         taken.extend(first + line * LINE_HEIGHT for line in range(line_count))

@@ -58,4 +58,6 @@ def _draw(spec: ChartSpec, theme: Theme) -> bytes:
     return draw_png(spec, theme)
 
 
-_WARM_UP = ProfitChart(title="0123456789", days=(_DAY,), profits=(1.0,), bases=(1.0,), currency="USDT", timezone="UTC")
+_WARM_UP = ProfitChart(
+    title="0123456789", starts=(_DAY,), profits=(1.0,), bases=(1.0,), total=1.0, currency="USDT", timezone="UTC"
+)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.commands.reply.blocks import Document, Image, Reply
+from bot.commands.reply.blocks import SEPARATOR, Document, Image, Reply
 from bot.commands.reply.inline_time import plain_text
 
 LONGEST_STEM, LONGEST_SUFFIX = 60, 10
@@ -23,8 +23,8 @@ class Upload:
 def reply_uploads(reply: Reply) -> Iterator[Upload]:
     for block in reply.blocks:
         if isinstance(block, Image):
-            name, alt = safe_filename(block.filename), plain_text(block.caption)
-            yield Upload(filename=name, content=block.png, alt=alt, is_picture=True)
+            alt = SEPARATOR.join(filter(None, (block.title, plain_text(block.caption))))
+            yield Upload(filename=safe_filename(block.filename), content=block.png, alt=alt, is_picture=True)
         elif isinstance(block, Document):
             yield Upload(filename=safe_filename(block.filename), content=block.content)
 

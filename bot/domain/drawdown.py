@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 EquityCurve = Sequence[tuple[datetime, float]]
 """Times with equity in quote, oldest first; the first point is the start equity."""
@@ -59,6 +60,11 @@ def max_drawdown(curve: EquityCurve) -> Drawdown:
         recovered_at=recovered_at,
         ended_at=curve[-1][0],
     )
+
+
+def drawdown_ratios(values: Sequence[float]) -> list[float]:
+    """Return how far each value is below the highest so far: ratios of at most 0."""
+    return [-relative_drawdown(peak, value) for peak, value in zip(accumulate(values, max), values, strict=True)]
 
 
 def current_drawdown(curve: EquityCurve) -> float:

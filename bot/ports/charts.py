@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from bot.strategy.candles import Candles
+
+MAX_BARS = 130
+"""Bars that can be told apart on a phone."""
+PERCENT = "%"
+"""The currency of a chart that shows amounts as shares, where they are hidden."""
 
 
 class Theme(StrEnum):
@@ -18,7 +23,7 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartMark:
-    """A fill on a candle chart; `label` is its number in `/trades`, `is_buy` decides shape and place."""
+    """A fill on a candle chart: a small mark at its price, or one with `label`, its number in `/trades`."""
 
     time: datetime
     price: float
@@ -28,20 +33,35 @@ class ChartMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceLine:
-    """A horizontal line with a label at the right edge, such as entry, stop, target or last price."""
+    """A horizontal line with a label at the right edge, such as entry, stop, target, exit or last price."""
 
     label: str
     price: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestingLevel:
+    """The price of a limit order that rests at the venue: a thin line, labelled where it fills next."""
+
+    price: float
+    is_buy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CandleChart:
-    """Candles with fills and price lines; `decimals` is the number of digits of the market's tick."""
+    """At most about `MAX_BARS` bars of equal length, with fills, price lines and resting orders.
+
+    `is_unfinished` says that the last bar has not closed: it shows the prices known so far. `decimals` is the number of
+    digits of the market's tick.
+    """
 
     title: str
     candles: Candles
+    bar_length: timedelta
+    is_unfinished: bool = False
     marks: tuple[ChartMark, ...]
     lines: tuple[PriceLine, ...]
+    resting: tuple[RestingLevel, ...] = ()
     decimals: int
     timezone: str
 
@@ -59,18 +79,29 @@ class EquityChart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProfitChart:
-    """Daily profit and loss as bars; `bases` is the equity each day began with."""
+class DrawdownChart:
+    """How far below its highest a curve was, as ratios of at most 0."""
 
     title: str
-    days: Sequence[datetime]
+    times: Sequence[datetime]
+    drawdown: Sequence[float]
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfitChart:
+    """Profit and loss of consecutive days, weeks or months as bars; `bases` is the equity each began with."""
+
+    title: str
+    starts: Sequence[datetime]
     profits: Sequence[float]
     bases: Sequence[float]
+    total: float
     currency: str
     timezone: str
 
 
-ChartSpec = CandleChart | EquityChart | ProfitChart
+ChartSpec = CandleChart | EquityChart | DrawdownChart | ProfitChart
 
 
 class ChartRenderer(Protocol):

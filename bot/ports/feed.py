@@ -22,6 +22,9 @@ class CandleFeed(Protocol):
     async def history(self, series: Series, until: datetime, limit: int) -> Candles:
         """Return up to `limit` closed candles whose close time is <= `until`, oldest first."""
 
+    async def unfinished_candle(self, series: Series, until: datetime) -> Candle | None:
+        """Return what was known at a time of the candle that had opened and not closed; None before its first price."""
+
     def subscribe_candles(self, series: Series, listener: CandleListener) -> Unsubscribe:
         """Call `listener` once for every newly closed candle, in order, without gaps on a recorded venue."""
 

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from bot.ports.charts import CandleChart, ChartMark, EquityChart, PriceLine, ProfitChart
+from bot.ports.charts import CandleChart, ChartMark, DrawdownChart, EquityChart, PriceLine, ProfitChart, RestingLevel
 from bot.strategy.candles import Candles, from_milliseconds, to_milliseconds
 
 NOON = datetime(2024, 8, 22, 12, tzinfo=UTC)
+MIDNIGHT = datetime(2024, 8, 21, 22, tzinfo=UTC)
+"""Of Berlin."""
 HOUR_MS = 3_600_000
 
 
@@ -42,12 +44,18 @@ def a_candle_chart(
     levels: Sequence[tuple[str, float]] = (),
     title: str = "alpha · PAPER · BTC/USDT 1h · 22-26 Aug CEST",
     decimals: int = 2,
+    bar_length: timedelta = timedelta(hours=1),
+    is_unfinished: bool = False,
+    resting: Sequence[tuple[float, bool]] = (),
 ) -> CandleChart:
     return CandleChart(
         title=title,
         candles=wavy_candles(60) if candles is None else candles,
+        bar_length=bar_length,
+        is_unfinished=is_unfinished,
         marks=marks,
         lines=tuple(PriceLine(label=label, price=price) for label, price in levels),
+        resting=tuple(RestingLevel(price=price, is_buy=is_buy) for price, is_buy in resting),
         decimals=decimals,
         timezone="Europe/Berlin",
     )
@@ -70,12 +78,24 @@ def an_equity_chart(
     )
 
 
+def a_drawdown_chart(
+    drawdown: Sequence[float] = (0.0, -0.02, -0.01, -0.005), *, step: timedelta = timedelta(hours=1)
+) -> DrawdownChart:
+    return DrawdownChart(
+        title="alpha · PAPER · drawdown · 22-26 Aug CEST",
+        times=tuple(NOON + index * step for index in range(len(drawdown))),
+        drawdown=drawdown,
+        timezone="Europe/Berlin",
+    )
+
+
 def a_profit_chart(profits: Sequence[float] = (5.0, -2.5, 0.0), *, currency: str = "USDT") -> ProfitChart:
     return ProfitChart(
         title="alpha · PAPER · PnL a day · Aug CEST",
-        days=tuple(NOON + timedelta(days=index) for index in range(len(profits))),
+        starts=tuple(MIDNIGHT + timedelta(days=index) for index in range(len(profits))),
         profits=profits,
         bases=(100.0,) * len(profits),
+        total=sum(profits),
         currency=currency,
         timezone="Europe/Berlin",
     )

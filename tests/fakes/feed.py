@@ -63,6 +63,9 @@ class FakeFeed:
         closed = [row for row in known if row.open_time + series.timeframe.duration <= until]
         return candles_from_rows(closed[-limit:])
 
+    async def unfinished_candle(self, series: Series, until: datetime) -> Candle | None:
+        return None
+
     def subscribe_candles(self, series: Series, listener: CandleListener) -> Unsubscribe:
         self._listeners[series].append(listener)
         return lambda: self._listeners[series].remove(listener)

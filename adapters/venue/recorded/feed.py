@@ -10,6 +10,7 @@ import numpy as np
 
 from adapters.data.recording import Recording
 from adapters.venue.recorded.timeline import ReplayClock, ReplayPhase, ReplayPosition, Timeline
+from bot.domain.candle import Candle
 from bot.domain.errors import DataError
 from bot.domain.ids import Symbol
 from bot.domain.market import Series, Timeframe
@@ -82,12 +83,23 @@ class RecordedFeed:
         stop = int(np.searchsorted(candles.time, newest, "right"))
         return candles.slice_rows(max(stop - limit, 0), stop)
 
+    async def unfinished_candle(self, series: Series, until: datetime) -> Candle | None:
+        self._check_series(series)
+        await asyncio.to_thread(self.recording.candles, series)
+        position = min(self.timeline.last_position_at(to_milliseconds(until)), self._position)
+        finer = [one for one in self._by_symbol[series.symbol] if one.timeframe.duration < series.timeframe.duration]
+        return self.timeline.unfinished_candle(series, finer, position)
+
     def subscribe_candles(self, series: Series, listener: CandleListener) -> Unsubscribe:
         self._check_series(series)
         return self._candle_listeners.add_listener(series, listener)
 
+    @property
+    def _position(self) -> ReplayPosition:
+        return self.clock.position or ReplayPosition(to_milliseconds(self.recording.starts_at), ReplayPhase.CLOSE)
+
     def last_price(self, symbol: Symbol) -> float | None:
-        position = self.clock.position or ReplayPosition(to_milliseconds(self.recording.starts_at), ReplayPhase.CLOSE)
+        position = self._position
         if self._known_prices_at != position:
             self._known_prices_at, self._known_prices = position, {}
         if symbol not in self._known_prices:

@@ -1,9 +1,11 @@
 """Timeline of a replay: close, open and range of every candle, in one order for all series."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import Literal
 
 import numpy as np
 
@@ -115,19 +117,45 @@ class Timeline:
         length = _length_milliseconds(series) if position.phase is ReplayPhase.CLOSE else 0
         return self._row(series, position.milliseconds - length) is not None
 
+    def unfinished_candle(self, series: Series, finer: Sequence[Series], position: ReplayPosition) -> Candle | None:
+        """Return the candle that is open at a position, made of its open and of the finer candles closed within it."""
+        row = self._opened_row(series, position)
+        candles = self._recording.candles(series)
+        if row is None or int(candles.time[row]) + _length_milliseconds(series) <= position.milliseconds:
+            return None
+        opened, first = int(candles.time[row]), float(candles.open[row])
+        prices = [first]
+        for one in finer:
+            columns, length = self._recording.candles(one), _length_milliseconds(one)
+            start, stop = columns.time.searchsorted([opened, position.milliseconds - length + 1])
+            prices += columns.high[start:stop].tolist() + columns.low[start:stop].tolist()
+        newest = [found for one in (*finer, series) if (found := self.newest_price(one, position)) is not None]
+        _, last = max(newest, key=lambda found: found[0])  # the first of equal times: the finest
+        return Candle(
+            open_time=from_milliseconds(opened),
+            open=first,
+            high=max(*prices, last),
+            low=min(*prices, last),
+            close=last,
+            volume=0.0,
+        )
+
     def newest_price(self, series: Series, position: ReplayPosition) -> tuple[ReplayPosition, float] | None:
         """Return the newest open or close of a series with its position, None before the first."""
         candles = self._recording.candles(series)
         time, length = position.milliseconds, _length_milliseconds(series)
-        opened = (
-            int(np.searchsorted(candles.time, time, "left" if position.phase is ReplayPhase.CLOSE else "right")) - 1
-        )
-        if opened < 0:
+        opened = self._opened_row(series, position)
+        if opened is None:
             return None
         open_ms = int(candles.time[opened])
         if open_ms + length <= time:
             return ReplayPosition(open_ms + length, ReplayPhase.CLOSE), float(candles.close[opened])
         return ReplayPosition(open_ms, ReplayPhase.OPEN), float(candles.open[opened])
+
+    def _opened_row(self, series: Series, position: ReplayPosition) -> int | None:
+        side: Literal["left", "right"] = "left" if position.phase is ReplayPhase.CLOSE else "right"
+        row = int(self._recording.candles(series).time.searchsorted(position.milliseconds, side)) - 1
+        return row if row >= 0 else None
 
     def _row(self, series: Series, milliseconds: int) -> int | None:
         times = self._recording.candles(series).time

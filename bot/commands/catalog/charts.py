@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.commands.catalog.fields import BotName, keyword_spec
-from bot.commands.reply.blocks import Button, ButtonStyle, Reply, build_reply, button_rows
+from bot.commands.reply.blocks import Button, ButtonStyle, Reply, Text, build_reply, button_rows
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, Effect, command
 from bot.commands.text.captions import file_stem, render_chart
-from bot.commands.text.labels import bot_headline, bot_reference, series_label
+from bot.commands.text.labels import bot_headline, bot_reference
 from bot.domain.people import Role
-from bot.engine.reports.candle_charts import CandleChartReader
+from bot.engine.charts.candle_charts import CandleChartReader
 from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.queries import Queries
 from bot.ports.charts import ChartRenderer, ChartSpec
@@ -47,15 +47,17 @@ async def chart(
     equity_charts: EquityChartReader,
     charts: ChartRenderer,
 ) -> Reply:
-    """A picture of candles with fills, of equity, or of daily profit."""
+    """A picture of candles with fills, of equity, of drawdown, or of profit by day."""
     bot = await queries.find_bot(ctx.requester, args.name)
     timezone = ctx.operator.timezone
     spec: ChartSpec
     match args.kind:
         case ChartKind.CANDLES:
-            spec = await candle_charts.candle_chart(bot, args.candles, timezone)
-        case ChartKind.EQUITY | ChartKind.DRAWDOWN:
+            spec = await candle_charts.present_chart(bot, args.candles, timezone)
+        case ChartKind.EQUITY:
             spec = await equity_charts.equity_chart(bot, timezone)
+        case ChartKind.DRAWDOWN:
+            spec = await equity_charts.drawdown_chart(bot, timezone)
         case ChartKind.PNL:
             spec = await equity_charts.profit_chart(bot, timezone)
     image = await render_chart(
@@ -64,7 +66,8 @@ async def chart(
     line = f"/chart {bot_reference(bot)}"
     kinds = {kind: ButtonStyle.PRIMARY if kind is args.kind else ButtonStyle.NONE for kind in ChartKind}
     return build_reply(
-        bot_headline(bot, f"{series_label(bot.config)} · {args.kind}", ""),
+        bot_headline(bot, image.title.removeprefix(f"{bot.name} · {bot.mode} · "), ""),
+        Text(image.caption),
         image,
         button_rows(
             tuple(Button(CHART_LABELS[kind], f"{line} kind={kind}", style) for kind, style in kinds.items()),

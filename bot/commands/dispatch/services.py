@@ -19,6 +19,7 @@ from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments
 from bot.commands.text.failures import Failures
 from bot.commands.views.card import BotCards
+from bot.engine.charts.candle_charts import CandleChartReader
 from bot.engine.health.figures import HealthProvider
 from bot.engine.health.platforms import PlatformHealth
 from bot.engine.people.chats import Chats
@@ -31,7 +32,6 @@ from bot.engine.people.preferences import PreferenceEditor
 from bot.engine.people.sharing import Sharing
 from bot.engine.people.topics import Topics
 from bot.engine.reports.activity_log import ActivityLog
-from bot.engine.reports.candle_charts import CandleChartReader
 from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.history import HistoryReader

@@ -13,12 +13,13 @@ from bot.commands.text.times import UTC_ZONE
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
 from bot.domain.events import Event, NotificationLevel, OrderFilled, TradeClosed, order_thread
+from bot.domain.order import OrderSide
 from bot.domain.people import Operator
+from bot.engine.charts.candle_charts import CandleChartReader, price_lines
 from bot.engine.health.platforms import PlatformHealth
 from bot.engine.notifications.level import acting_operator
-from bot.engine.reports.candle_charts import CandleChartReader, PositionLevels
 from bot.engine.reports.queries import Queries
-from bot.ports.charts import ChartRenderer
+from bot.ports.charts import ChartRenderer, PriceLine
 from bot.ports.storage import DeliveredEvent, NumberedEvent, Reader
 
 logger = logging.getLogger(__name__)
@@ -119,8 +120,8 @@ class ChatNotifier:
             return None
         zone = recipient.timezone if recipient else UTC_ZONE
         try:
-            spec = await self.candle_charts.candle_chart_until(
-                bot, payload.fill.moment.market, count=CHART_CANDLES, levels=_chart_levels(payload), timezone=zone
+            spec = await self.candle_charts.fill_chart(
+                bot, payload.fill, _fill_lines(payload), count=CHART_CANDLES, timezone=zone
             )
             name = file_stem(event.bot.name, event.bot.mode, f"{payload.intent.reference[2:6].lower()}")
             return await render_chart(self.charts, spec, name, recipient if destination.is_private else None)
@@ -137,7 +138,14 @@ def _is_next_fill_of_order(before: Event, now: Event) -> bool:
     return is_same and before.payload.order_filled < now.payload.order_filled
 
 
-def _chart_levels(payload: OrderFilled | TradeClosed) -> PositionLevels:
+def _fill_lines(payload: OrderFilled | TradeClosed) -> tuple[PriceLine, ...]:
+    price = payload.fill.price
     if isinstance(payload, TradeClosed):
-        return PositionLevels(entry=payload.trade.entry_price, stop=None, target=None)
-    return PositionLevels(entry=None, stop=payload.stop_price, target=payload.target_price)
+        return price_lines(exit=price, entry=payload.trade.entry_price)
+    is_buy = payload.fill.side is OrderSide.BUY
+    return price_lines(
+        bought=price if is_buy else None,
+        sold=None if is_buy else price,
+        stop=payload.stop_price,
+        target=payload.target_price,
+    )

@@ -138,7 +138,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A PNG picture; `caption` gives its figures in words.
+    """A PNG picture; `caption` gives its figures in words, `title` says what it shows to whoever does not see it.
 
     One that `shows_amounts` is left out where they are hidden.
     """
@@ -147,6 +147,7 @@ class Image:
     caption: RichText
     filename: str
     shows_amounts: bool = True
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

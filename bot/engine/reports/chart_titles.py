@@ -1,18 +1,9 @@
-"""Titles of charts: whose, which, and the days in the reader's calendar."""
+"""Days of a chart in the reader's calendar."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.instance import Bot
 from bot.domain.market import Mode
-from bot.strategy.candles import Candles, from_milliseconds
-
-
-def candle_title(bot: Bot, candles: Candles, timezone: str) -> str:
-    """Return `alpha · PAPER · BTC/USDT 1h · 22-26 Aug CEST`."""
-    ends = (from_milliseconds(int(candles.time[0])), from_milliseconds(int(candles.time[-1])))
-    series = f"{bot.config.symbol} {bot.config.timeframe}"
-    return f"{bot.name} · {bot.mode} · {series} · {format_days(*ends, bot.mode, timezone)}"
 
 
 def format_days(start: datetime, end: datetime, mode: Mode, timezone: str) -> str:

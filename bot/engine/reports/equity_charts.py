@@ -7,19 +7,20 @@ from decimal import Decimal
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
+from bot.domain.drawdown import drawdown_ratios
 from bot.domain.errors import Refused
 from bot.domain.instance import Bot
 from bot.domain.money import ZERO
 from bot.engine.reports.chart_titles import format_days
 from bot.engine.reports.period_profit import PeriodProfitReader
-from bot.engine.reports.periods import Period
+from bot.engine.reports.periods import periods_since
 from bot.engine.reports.queries import BotFigures, Queries
-from bot.ports.charts import EquityChart, ProfitChart
+from bot.ports.charts import DrawdownChart, EquityChart, ProfitChart
 from bot.ports.storage import Reader
 from bot.strategy.candles import last_row_before
 
 BENCHMARK_CANDLES = 5000
-PROFIT_DAYS = 30
+PROFIT_BARS = 60
 
 
 class EquityChartReader:
@@ -57,15 +58,33 @@ class EquityChartReader:
             timezone=timezone,
         )
 
+    async def drawdown_chart(self, bot: Bot, timezone: str) -> DrawdownChart:
+        """Return how far a bot's equity was below its highest; raise Refused without equity points."""
+        chart = await self.equity_chart(bot, timezone)
+        return DrawdownChart(
+            title=chart.title.replace("equity", "drawdown"),
+            times=chart.times,
+            drawdown=drawdown_ratios(chart.equity),
+            timezone=timezone,
+        )
+
     async def profit_chart(self, bot: Bot, timezone: str) -> ProfitChart:
-        """Return a bot's profit of each of the last days in a time zone."""
-        row = await self._queries.figures(bot)
-        lines = await self._period_profits.period_lines([row], Period.DAY, ZoneInfo(timezone), PROFIT_DAYS)
+        """Return a bot's profit of each day it lived, of weeks or months when that is long; refuse one never run."""
+        row, zone = await self._queries.figures(bot), ZoneInfo(timezone)
+        if row.bot.run_started_market is None:
+            raise Refused("bot-never-ran", bot=bot.name, mode=bot.mode)
+        points = await self._reader.equity(bot.bot_id, None)
+        began = min([point.market_time for point in points[:1]] + [row.bot.run_started_market])
+        now = self._queries.venue(bot.venue).clock.now()
+        period, count = periods_since(began, now, zone, PROFIT_BARS)
+        lines = await self._period_profits.period_lines([row], period, zone, count)
+        days = format_days(lines[0].start, now, bot.mode, timezone)
         return ProfitChart(
-            title=f"{bot.name} · {bot.mode} · profit a day",
-            days=[line.start for line in lines],
+            title=f"{bot.name} · {bot.mode} · profit a {period} · {days}",
+            starts=[line.start for line in lines],
             profits=[float(line.profit) for line in lines],
             bases=[float(line.opening_equity) for line in lines],
+            total=float(sum((line.profit for line in lines), ZERO)),
             currency=row.market.quote,
             timezone=timezone,
         )

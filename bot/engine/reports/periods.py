@@ -41,3 +41,13 @@ def period_starts(period: Period, moment: datetime, timezone: ZoneInfo, count: i
         starts.append(start)
         start = previous_start(period, start, timezone)
     return tuple(reversed(starts))
+
+
+def periods_since(began: datetime, moment: datetime, timezone: ZoneInfo, most: int) -> tuple[Period, int]:
+    """Return how many days reach from `began` to `moment`, else weeks, else months, the newest `most` of them."""
+    for period in (Period.DAY, Period.WEEK):
+        starts, first = period_starts(period, moment, timezone, most), period_start(period, began, timezone)
+        if first in starts:
+            return period, len(starts) - starts.index(first)
+    months = period_starts(Period.MONTH, moment, timezone, most)
+    return Period.MONTH, min(sum(start > began for start in months) + 1, most)

@@ -46,6 +46,7 @@ def render_lines(reply: Reply, width: int, paths: Mapping[int, str], action_form
     lines: list[ConsoleLine] = []
     has_numbers = action_format is ActionFormat.NUMBERS and not form_answers(reply)
     number = 1
+    said = {plain_text(block.content) for block in reply.blocks if isinstance(block, Text)}
     for index, block in enumerate(reply.blocks):
         match block:
             case Actions(buttons=buttons):
@@ -57,7 +58,8 @@ def render_lines(reply: Reply, width: int, paths: Mapping[int, str], action_form
                 lines += style_lines(answer_lines(runnable_buttons(buttons), width))
             case Image() | Document():
                 kind = "picture" if isinstance(block, Image) else "file"
-                caption = _wrap_prose(plain_text(block.caption), width)
+                words = plain_text(block.caption)
+                caption = [] if words in said else _wrap_prose(words, width)
                 lines += style_lines([*caption, f"{kind}: {safe_line(paths.get(index, ''))}"])
             case KeyValues() | Table():
                 lines += style_lines(draw_table(block, width))

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -13,7 +14,7 @@ from adapters.charts.canvas import PALETTES
 from adapters.charts.drawing import draw_png
 from adapters.charts.renderer import MatplotlibRenderer
 from bot.domain.errors import Unavailable
-from bot.ports.charts import CandleChart, ChartSpec, Theme
+from bot.ports.charts import ChartSpec, Theme
 from tests.builders.charts import a_candle_chart, a_mark, a_profit_chart, an_equity_chart, flat_candles, wavy_candles
 
 CANDLES = wavy_candles(60)
@@ -128,7 +129,7 @@ async def test_a_cancelled_request_gives_its_place_to_the_next() -> None:
 async def test_a_chart_that_cannot_be_drawn_does_not_stop_the_next() -> None:
     async with MatplotlibRenderer() as renderer:
         good = a_candle_chart()
-        bad = CandleChart(title="", candles=good.candles, marks=(), lines=(), decimals=2, timezone="Nowhere/Atlantis")
+        bad = replace(good, timezone="Nowhere/Atlantis")
         with pytest.raises(KeyError):
             await renderer.render(bad)
         assert await renderer.render(good)

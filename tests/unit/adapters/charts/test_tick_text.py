@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.charts.canvas import replace_missing_glyphs, text_width
-from adapters.charts.number import money_decimals, money_text, percent_text, price_text, signed_text
 from adapters.charts.tick import day_ticks, time_ticks, value_ticks
+from bot.commands.text.chart_figures import money_decimals, money_text, percent_text, price_text, signed_text
 from tests.builders.charts import NOON
 
 
@@ -110,7 +110,7 @@ def test_profits_carry_their_sign_and_zero_none() -> None:
 
 
 def test_percents_lose_their_decimals_from_a_thousand_on() -> None:
-    assert [percent_text(ratio) for ratio in (-0.07, 0.0, 12.3456)] == ["-7.00%", "0.00%", "1,235%"]
+    assert [percent_text(ratio) for ratio in (-0.07, 0.0, 12.3456)] == ["-7.00%", "0.00%", "1235%"]
 
 
 def test_letters_without_a_glyph_become_boxes_and_invisible_ones_vanish() -> None:

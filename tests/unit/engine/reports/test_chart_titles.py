@@ -1,21 +1,23 @@
 """The title of a chart says its days by the calendar of whoever reads it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from bot.domain.market import Mode
-from bot.engine.reports.chart_titles import candle_title
+from bot.engine.charts.candle_charts import candle_title
+from bot.engine.charts.candle_grouping import Bars
 from bot.strategy.candles import Candles, to_milliseconds
 from tests.builders import story
 
 
-def candles(first: str, last: str) -> Candles:
+def bars(first: str, last: str) -> Bars:
     start, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (first, last))
     times = np.arange(to_milliseconds(start), to_milliseconds(end) + 1, 3_600_000, dtype=np.int64)
     ones = np.ones(len(times))
-    return Candles(time=times, open=ones, high=ones, low=ones, close=ones, volume=ones)
+    candles = Candles(time=times, open=ones, high=ones, low=ones, close=ones, volume=ones)
+    return Bars(candles=candles, length=timedelta(hours=1))
 
 
 @pytest.mark.parametrize(
@@ -31,10 +33,10 @@ def candles(first: str, last: str) -> Candles:
 )
 def test_days_are_those_of_the_readers_calendar(mode: Mode, first: str, last: str, days: str) -> None:
     bot = story.a_bot("alpha", mode=mode)
-    title = candle_title(bot, candles(first, last), "Europe/Berlin")
+    title = candle_title(bot, bars(first, last), "Europe/Berlin")
     assert title == f"alpha · {mode} · BTC/USDT 1h · {days}"
 
 
 def test_the_zone_is_that_of_the_end_when_the_clocks_change_in_between() -> None:
-    title = candle_title(story.a_bot("alpha"), candles("2024-03-29 10:00", "2024-04-01 10:00"), "Europe/Berlin")
+    title = candle_title(story.a_bot("alpha"), bars("2024-03-29 10:00", "2024-04-01 10:00"), "Europe/Berlin")
     assert title.endswith("29 Mar - 1 Apr CEST")
