@@ -20,6 +20,10 @@ class SignalRow:
     features: Features
 
 
+BUY_OUTCOME, SELL_OUTCOME = "buy", "sell"
+NOT_TAKEN, NOT_SOLD = "not taken: ", "not sold: "
+"""Outcomes of signals: what was decided, or what it begins with if it was refused, before the reason."""
+
 NO_SIGNAL = SignalRow(0, False, "", ())
 
 
@@ -33,3 +37,13 @@ class SignalRecord:
     row: SignalRow
     outcome: str
     moment: Moment
+
+    @property
+    def is_refused(self) -> bool:
+        """Return whether the signal led to no order."""
+        return self.outcome not in (BUY_OUTCOME, SELL_OUTCOME)
+
+    @property
+    def refusal(self) -> str:
+        """Return why the signal led to no order."""
+        return self.outcome.removeprefix(NOT_TAKEN).removeprefix(NOT_SOLD) if self.is_refused else ""

@@ -8,13 +8,14 @@ from bot.commands.views.why_bot import bot_explanation
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus
 from bot.domain.signal import SignalRecord, SignalRow
-from bot.engine.reports.explanations import BotReason
+from bot.engine.reports.explanations import BotReason, RepeatedRefusal
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.builders.orders import an_intent
 from tests.golden.page import Page
 
 PAGE = Page("3.8-reasons")
+EARLIER = datetime(2024, 8, 20, 7, tzinfo=UTC)
 CLOSED = datetime(2024, 8, 26, 7, tzinfo=UTC)
 FEATURES = (
     ("fast", 64034.53),
@@ -74,3 +75,14 @@ async def test_the_values_are_called_as_the_configuration_of_their_time_calls_th
 async def test_a_plan_shows_what_rests() -> None:
     row = story.eth_grid()
     await PAGE.holds("a plan", why(BotReason(figures=row, last_signal=None, signal_config=row.bot.config)))
+
+
+def test_what_was_refused_again_and_again_is_told_with_its_times_and_last_figures() -> None:
+    first = replace(a_signal("not sold: too small: 4.97 USDT, the market wants 5 USDT"), candle_close=EARLIER)
+    last = a_signal("not sold: too small: 4.65 USDT, the market wants 5 USDT")
+    found = replace(a_reason(last.outcome), refusals=(RepeatedRefusal(count=6, first=first, last=last),))
+    lines = story.said(why(found))
+    assert any(line.split() == ["risk", "refused"] for line in lines)
+    said = " ".join(lines)
+    assert "Refused 6 times, " in said
+    assert "sell all, too small: 4.65 USDT, the market wants 5 USDT" in said

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from bot.commands.reply.blocks import Block, Button, ButtonStyle, KeyValues, Reply, Text, build_reply, button_row
-from bot.commands.reply.inline_time import RichText, join_text
+from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import as_sentence, count_text, quote_reason
 from bot.commands.text import numbers
 from bot.commands.text.labels import bot_button, bot_headline
@@ -20,9 +20,6 @@ from bot.engine.reports.history import HistoryRow
 from bot.strategy.base import SignalStrategy
 from bot.strategy.fields import load_parameters
 from bot.strategy.registry import StrategyRegistry
-
-EXECUTED_OUTCOMES = frozenset({"buy", "sell"})
-"""Outcomes of signals that were acted on; other outcomes say why not."""
 
 
 def bot_explanation(reason: BotReason, times: TimeFormatter, strategies: StrategyRegistry) -> Reply:
@@ -41,6 +38,7 @@ def bot_explanation(reason: BotReason, times: TimeFormatter, strategies: Strateg
     return build_reply(
         bot_headline(bot, line, ""),
         *_decision_blocks(reason, strategies),
+        *_refusal_blocks(reason, times),
         *_plan_blocks(reason),
         *_latest_evaluation_blocks(reason, times, strategies),
         button_row(*_buttons(reason)),
@@ -63,12 +61,31 @@ def _decision_blocks(reason: BotReason, strategies: StrategyRegistry) -> tuple[B
         return ()
     titles = _feature_titles(reason.signal_config, strategies)
     rows = _feature_rows(signal.row, reason.figures.market, titles)
-    is_taken = signal.outcome in EXECUTED_OUTCOMES
-    ends = [("signal", f"yes -> {wanted_text(signal.row)}"), ("risk", "passed" if is_taken else "not taken")]
+    is_taken = not signal.is_refused
+    ends = [("signal", f"yes -> {wanted_text(signal.row)}"), ("risk", "passed" if is_taken else "refused")]
     if reason.signal_orders:
         ends.append(("order", ", ".join(short_reference(order.intent.reference) for order in reason.signal_orders)))
     outcome = "" if is_taken else join_text(" ", quote_reason(as_sentence(signal.outcome)))
     return KeyValues((*rows, *ends)), Text(join_text(quote_reason(as_sentence(signal.row.reason)), outcome))
+
+
+def _refusal_blocks(reason: BotReason, times: TimeFormatter) -> tuple[Block, ...]:
+    """Tell what was refused before, or again and again."""
+    bot = reason.figures.bot
+    lines: list[RichText] = []
+    for refusal in reason.refusals:
+        last, first = refusal.last, refusal.first
+        if refusal.count == 1 and reason.last_signal == last:
+            # The decision itself says so.
+            continue
+        until = times.market_time(last.candle_close, bot.mode)
+        when = (
+            join_text(until)
+            if refusal.count == 1
+            else join_text(f"{refusal.count} times, ", times.market_time(first.candle_close, bot.mode), " to ", until)
+        )
+        lines.append(join_text("Refused ", when, ": ", decision_text(last.row), ", ", quote_reason(last.refusal)))
+    return (Text(join_lines(lines)),) if lines else ()
 
 
 def _plan_blocks(reason: BotReason) -> tuple[Block, ...]:

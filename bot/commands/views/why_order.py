@@ -65,7 +65,9 @@ def _decision_text(intent: OrderIntent) -> str:
 
 
 def _slippage_text(order: Order, market: Market) -> str:
-    expected = numbers.price(order.intent.reference_price, market.tick)
+    # A resting order promises its own price; only one at market is measured against the price of its decision.
+    promised = order.intent.price or order.intent.reference_price
+    expected = numbers.price(promised, market.tick)
     if order.average_price is None:
         return f"Expected {expected}, nothing filled yet"
     return f"Expected {expected}, got {numbers.price(order.average_price, market.tick)}"

@@ -1,5 +1,7 @@
 """Explanations: a bot's last signal with its features, and an order from decision to fills."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,18 +17,35 @@ from bot.ports.storage import Page, Reader
 from bot.strategy.field_value import clip_text
 
 ORDER_PREFIX = "o-"
+MAX_SEARCHED_SIGNALS = 200
+"""Signals searched for refusals."""
+MAX_REFUSALS = 3
+_FIGURES = re.compile(r"[0-9][0-9.,]*%?")
 MAX_SEARCHED_ORDERS = 20
 """Orders searched for those of the last signal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedRefusal:
+    """Signals refused for the same reason, apart from its figures: how many, the first and the last one."""
+
+    count: int
+    first: SignalRecord
+    last: SignalRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BotReason:
-    """A bot's last row (in `figures.view`), its last signal, and that signal's configuration and orders."""
+    """A bot's last row (in `figures.view`), its last signal, and that signal's configuration and orders.
+
+    `refusals` are those of its last signals, the latest reason first.
+    """
 
     figures: BotFigures
     last_signal: SignalRecord | None
     signal_config: BotConfig
     signal_orders: tuple[Order, ...] = ()
+    refusals: tuple[RepeatedRefusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +65,7 @@ class ExplanationReader:
         self._queries = queries
 
     async def explain_bot(self, bot: Bot) -> BotReason:
-        signals = await self._reader.signals(bot.bot_id, Page(limit=1))
+        signals = await self._reader.signals(bot.bot_id, Page(limit=MAX_SEARCHED_SIGNALS))
         figures = await self._queries.figures(bot)
         if not signals:
             return BotReason(figures=figures, last_signal=None, signal_config=figures.bot.config)
@@ -55,6 +74,7 @@ class ExplanationReader:
             last_signal=signals[0],
             signal_config=await self._config_at(figures.bot, signals[0].moment.wall),
             signal_orders=await self._orders_of_signal(signals[0]),
+            refusals=repeated_refusals(signals)[:MAX_REFUSALS],
         )
 
     async def _config_at(self, bot: Bot, wall: datetime) -> BotConfig:
@@ -99,3 +119,12 @@ class ExplanationReader:
                 reference=short_reference(reference),
             )
         return mine[0]
+
+
+def repeated_refusals(signals: Sequence[SignalRecord]) -> tuple[RepeatedRefusal, ...]:
+    """Group refused signals, newest first, by reason without its figures; the latest reason first."""
+    groups: dict[str, list[SignalRecord]] = {}
+    for signal in signals:
+        if signal.is_refused:
+            groups.setdefault(_FIGURES.sub("#", signal.outcome), []).append(signal)
+    return tuple(RepeatedRefusal(count=len(found), first=found[-1], last=found[0]) for found in groups.values())

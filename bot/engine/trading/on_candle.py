@@ -9,13 +9,13 @@ from bot.domain.facts import Saved
 from bot.domain.instance import BotStatus
 from bot.domain.money import to_decimal
 from bot.domain.order import OrderPurpose
-from bot.domain.signal import SignalRecord, SignalRow
+from bot.domain.signal import BUY_OUTCOME, NOT_SOLD, NOT_TAKEN, SELL_OUTCOME, SignalRecord, SignalRow
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.messages import CandleClosed
-from bot.engine.trading.order_alignment import align_orders
+from bot.engine.trading.order_alignment import align_orders, draft_pending_exit
 from bot.engine.trading.plan_refresh import refresh_plan
-from bot.engine.trading.planning import draft_entry, entry_stake
+from bot.engine.trading.planning import OrderDraft, draft_entry, entry_stake
 from bot.engine.trading.session import Session
 
 
@@ -82,41 +82,55 @@ def _is_in(changes: ChangeSet) -> bool:
 def _leave(changes: ChangeSet, message: CandleClosed, row: SignalRow, close: Decimal) -> None:
     if changes.session.bot.exit_wish is None:
         changes.want_exit(ExitReason.SIGNAL, row.reason, close)
-    _save_signal(changes, message, row, "sell")
+    _save_signal(changes, message, row, _exit_refusal(changes) or SELL_OUTCOME)
+
+
+def _exit_refusal(changes: ChangeSet) -> str:
+    """Say why what is held cannot be sold now, if it cannot."""
+    wish = changes.session.bot.exit_wish
+    if wish is None or changes.session.is_flat:
+        return ""
+    _, refusal = draft_pending_exit(changes, wish)
+    return f"{NOT_SOLD}{refusal.text}" if refusal else ""
 
 
 def _enter(changes: ChangeSet, message: CandleClosed, row: SignalRow, close: Decimal) -> None:
     session = changes.session
     if not session.is_flat or session.working_quantity or session.bot.exit_wish:
         return
-    outcome = _entry_refusal(changes, row) or _send_entry(changes, row, close)
-    _save_signal(changes, message, row, outcome)
+    refusal = _entry_refusal(changes, row)
+    draft = None if refusal else _draft_allowed_entry(changes, row, close)
+    if isinstance(draft, OrderDraft):
+        _save_signal(changes, message, row, BUY_OUTCOME)
+        changes.place_order(draft, valid_for=session.bot.config.timeframe.duration)
+    else:
+        _save_signal(changes, message, row, refusal or draft or "")
 
 
 def _entry_refusal(changes: ChangeSet, row: SignalRow) -> str:
     if row.entry < 0:
-        return "not taken: this market cannot be sold short"
+        return f"{NOT_TAKEN}this market cannot be sold short"
     if changes.session.bot.status is BotStatus.PAUSED:
-        return "not taken: paused"
+        return f"{NOT_TAKEN}paused"
     return ""
 
 
-def _send_entry(changes: ChangeSet, row: SignalRow, close: Decimal) -> str:
+def _draft_allowed_entry(changes: ChangeSet, row: SignalRow, close: Decimal) -> OrderDraft | str:
+    """Return the order of an entry signal, or why there is none."""
     session = changes.session
     if not close.is_finite() or close <= 0:
-        return f"not taken: the price is {close}, expected more than 0"
+        return f"{NOT_TAKEN}the price is {close}, expected more than 0"
     stake = entry_stake(session.bot.config, session.market.fee_rate, session.ledger.realised_profit)
     draft = draft_entry(stake, close, session.market, row.reason)
     if draft is None:
-        return "not taken: the stake buys less than one step"
+        return f"{NOT_TAKEN}the stake buys less than one step"
     refusal = changes.check_draft(draft)
     if refusal:
         changes.trip_control(refusal)
-        return f"not taken: {refusal.text}"
+        return f"{NOT_TAKEN}{refusal.text}"
     if session.tripped_controls:
         changes.session = replace(session, tripped_controls=frozenset())
-    changes.place_order(draft, valid_for=session.bot.config.timeframe.duration)
-    return "buy"
+    return draft
 
 
 def _save_signal(changes: ChangeSet, message: CandleClosed, row: SignalRow, outcome: str) -> None:

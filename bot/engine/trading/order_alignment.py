@@ -6,7 +6,7 @@ It decides from the session alone, so the same call serves normal running, a los
 from dataclasses import replace
 
 from bot.domain.events import BotStopped, NotificationLevel
-from bot.domain.instance import BotStatus, Operation, StopPolicy
+from bot.domain.instance import BotStatus, Operation, PendingExit, StopPolicy
 from bot.domain.market import Mode
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.plan import DesiredOrder
@@ -105,9 +105,7 @@ def _align_exit(changes: ChangeSet, *, may_place: bool) -> None:
         changes.request_cancel(order)
     if session.orders or not may_place:
         return
-    reference = session.last_price or pending_exit.reference_price
-    draft = draft_exit(session.ledger.position.quantity, reference, session.market, pending_exit.text)
-    refusal = changes.check_draft(draft) if draft else None
+    draft, refusal = draft_pending_exit(changes, pending_exit)
     # While it decides, what is too little to be sold waits for a better price.
     is_too_little = refusal is not None and refusal.control is RiskControl.MARKET_RULES
     if draft is None or (is_too_little and not session.is_deciding):
@@ -117,6 +115,14 @@ def _align_exit(changes: ChangeSet, *, may_place: bool) -> None:
         changes.trip_control(refusal)
     else:
         changes.place_order(draft)
+
+
+def draft_pending_exit(changes: ChangeSet, pending_exit: PendingExit) -> tuple[OrderDraft | None, Refusal | None]:
+    """Return the order that would sell everything now, with why it must not be sent; no order if nothing is held."""
+    session = changes.session
+    reference = session.last_price or pending_exit.reference_price
+    draft = draft_exit(session.ledger.position.quantity, reference, session.market, pending_exit.text)
+    return draft, changes.check_draft(draft) if draft else None
 
 
 def _oversized_exits(session: Session) -> list[Order]:

@@ -1,6 +1,7 @@
 """Why: the last look, the last signal with what it led to, and orders found by the beginning of their reference."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,12 +9,15 @@ import pytest
 from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.facts import Saved
 from bot.domain.ids import BotId, OperatorId
+from bot.domain.moment import Moment
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Role
+from bot.domain.signal import SignalRecord, SignalRow
 from bot.engine.people.permissions import Requester
-from bot.engine.reports.explanations import ExplanationReader
+from bot.engine.reports.explanations import ExplanationReader, repeated_refusals
 from tests.builders.engine import MIA as MIA_OPERATOR
 from tests.builders.facts import an_operator
+from tests.builders.orders import SOME_TIME
 from tests.builders.refusals import raises_refusal, refusal_text
 from tests.builders.small_engine import SmallEngine, a_small_engine, queries_of
 from tests.fakes.scripted_strategies import ENTER, LEAVE
@@ -127,3 +131,29 @@ async def test_whose_bot_is_shared_may_look_at_its_orders() -> None:
         owned = replace(await engine.bot(bot_id), owner=OperatorId("jonas"))
         await engine.world.storage.commit((Saved(owned),))
         assert (await explain_of(engine).explain_order(JONAS, reference)).bot.owner == "jonas"
+
+
+def a_signal(hour: int, outcome: str) -> SignalRecord:
+    close = SOME_TIME + timedelta(hours=hour)
+    return SignalRecord(
+        bot_id=BotId("b"),
+        candle_close=close,
+        close_price=100.0,
+        row=SignalRow(0, True, "told", ()),
+        outcome=outcome,
+        moment=Moment(close, close),
+    )
+
+
+def test_refusals_are_counted_by_reason_whatever_their_figures() -> None:
+    # By hand: two sells too small (hours 1 and 4), a buy without money (hour 2), a buy that was taken (hour 3).
+    signals = [
+        a_signal(4, "not sold: too small: 4.65 USDT, the market wants 5 USDT"),
+        a_signal(3, "buy"),
+        a_signal(2, "not taken: needs 1,988.80 USDT in all, the bot may use 1,000.00 USDT"),
+        a_signal(1, "not sold: too small: 4.97 USDT, the market wants 5 USDT"),
+    ]
+    small, broke = repeated_refusals(signals)
+    assert (small.count, small.first, small.last) == (2, signals[3], signals[0])
+    assert small.last.refusal == "too small: 4.65 USDT, the market wants 5 USDT"
+    assert (broke.count, broke.last) == (1, signals[2])

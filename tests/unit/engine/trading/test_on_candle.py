@@ -9,6 +9,7 @@ import pytest
 from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
 from bot.domain.events import NotificationKind, OrderPlaced, RiskTripped, SignalRaised
+from bot.domain.facts import EventRaised
 from bot.domain.instance import BotStatus
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.signal import SignalRecord, SignalRow
@@ -234,3 +235,19 @@ def test_signals_and_orders_are_told_where_somebody_asked_for_them() -> None:
     (signal,), (placed,) = heard.told(SignalRaised), heard.told(OrderPlaced)
     assert (signal.action, signal.close_price) == ("buy", 100.0)
     assert placed.intent == heard.newest()
+
+
+def test_a_sell_that_the_markets_rules_refuse_is_kept_as_refused_with_its_figures() -> None:
+    # 9.94 ABC at 0.50 USDT are 4.97 USDT; the market wants 5.
+    bot = one_bot()
+    bot.bought()
+    bot.candle(0.5, is_exit=True)
+    assert outcomes(bot)[-1] == "not sold: too small: 4.97 USDT, the market wants 5 USDT"
+    assert not bot.session.working_orders(OrderPurpose.EXIT)
+
+
+def test_a_signal_is_told_before_the_order_it_led_to() -> None:
+    bot = replace(one_bot(), wanted=frozenset({NotificationKind.SIGNALS, NotificationKind.ORDERS}))
+    bot.candle(100, entry=1)
+    told = [type(fact.event.payload) for fact in bot.facts if isinstance(fact, EventRaised)]
+    assert told == [SignalRaised, OrderPlaced]
