@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 DRAIN_TIMEOUT_SECONDS = 1.5
 """Time for work in flight and then for messages at the end; what is left is found at the next start."""
 EXIT_DONE, EXIT_FAILED = 0, 1
+PRIVATE_UMASK = 0o077
 NO_CHAT_TEXT = (
     "nobody could talk to this desk: TELEGRAM_TOKEN and DISCORD_TOKEN are not set. "
     "Expected at least one of them (see .env.example), or quarterdeck run --console"
@@ -49,6 +51,8 @@ def run_process(
     options = ProcessOptions(settings, version, with_console, configured_platforms(settings))
     if not (with_console or options.platforms):
         raise SettingsError(NO_CHAT_TEXT)
+    # What the process writes is for its own account alone, whoever made the folder.
+    os.umask(PRIVATE_UMASK)
     redactor = Redactor()
     for secret in settings.secrets:
         redactor.add_secret(secret)

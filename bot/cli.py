@@ -70,10 +70,13 @@ def _run_process(parsed: argparse.Namespace) -> int:
     # The engine turns the collector on once it is open.
     gc.disable()
     from bot.app import run_process
-    from bot.settings import load_settings
+    from bot.settings import load_settings, unknown_settings
 
     gc.freeze()
-    return run_process(load_settings(), installed_version(), with_console=parsed.console)
+    settings = load_settings()
+    for text in unknown_settings():
+        sys.stderr.write(f"Warning: {text}\n")
+    return run_process(settings, installed_version(), with_console=parsed.console)
 
 
 def _run_demo(parsed: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """Settings from the environment and `.env` (CHAT.md, environment); each is documented in `.env.example`."""
 
+import difflib
 import logging
 import re
 from decimal import Decimal
@@ -8,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -86,6 +88,18 @@ class Settings(BaseSettings):
             raise ValueError("unknown") from None
         return name
 
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower_case(cls, name: object) -> object:
+        return name.strip().lower() if isinstance(name, str) else name
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url.strip() and "://" not in url:
+            raise ValueError("no address")
+        return url.strip()
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, name: str) -> str:
@@ -143,6 +157,21 @@ def load_settings() -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(f"the settings file {ENV_FILE} cannot be read: {reason}. See .env.example") from None
+
+
+def unknown_settings() -> tuple[str, ...]:
+    """Return a sentence about each name in `.env` that is no setting, with the one that was perhaps meant."""
+    known = [name.upper() for name in Settings.model_fields]
+    try:
+        names = dotenv_values(ENV_FILE, encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ()
+    return tuple(_unknown_text(name, known) for name in names if name.upper() not in known)
+
+
+def _unknown_text(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name.upper(), known, n=1)
+    return f"{ENV_FILE}: {name[:40]} is no setting and does nothing" + (f"; perhaps {near[0]}?" if near else "")
 
 
 def _error_text(error: ValidationError) -> str:

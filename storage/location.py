@@ -1,6 +1,5 @@
 """Location of the database, and the lock that keeps it to one process."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +7,10 @@ from pathlib import Path
 from typing import IO
 
 from bot.domain.errors import SettingsError, Unavailable
+from bot.system_support import refuse_unsupported_system
+
+refuse_unsupported_system()
+import fcntl  # noqa: E402 - Windows has no such module; there a sentence says so instead of a traceback
 
 SCHEME = "sqlite://"
 
@@ -50,6 +53,20 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         except OSError as e:
             raise Unavailable(f"Failed: {file.name} cannot be written: {e.strerror}.") from e
         yield
+
+
+def lock_holder(path: Path) -> str:
+    """Return the process that holds a database file, empty if none does; creates nothing."""
+    try:
+        file = path.with_name(path.name + ".lock").open("r+")
+    except OSError:
+        return ""
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return file.read(32).strip() or "unknown"
+    return ""
 
 
 def _lock_holder_text(file: IO[str], path: Path) -> str:

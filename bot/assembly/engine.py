@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -61,6 +61,7 @@ async def open_engine(
     sys.setswitchinterval(SWITCH_SECONDS)
     clock = clock or SystemClock()
     folder = data_folder(settings)
+    _make_private(folder)
     async with AsyncExitStack() as stack:
         # The database is opened first and closed last: an open connection would keep the process from ending.
         database = await stack.enter_async_context(
@@ -87,6 +88,13 @@ async def open_engine(
         await save_last_alive(engine)
         schedule_jobs(scheduler, engine, database.retention.delete_expired_rows)
         yield engine
+
+
+def _make_private(folder: Path) -> None:
+    """Take what an earlier version wrote from other accounts of the system; a file of somebody else stays as it is."""
+    for file in folder.glob("*.sqlite3*"):
+        with suppress(OSError):
+            file.chmod(0o600)
 
 
 def _tune_garbage_collector() -> None:

@@ -145,3 +145,15 @@ def test_settings_and_log_import_nothing_heavy(module: str) -> None:
     root = Path(__file__).parents[2]
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["JSON", "Json", " json "])
+def test_the_log_format_is_taken_in_any_case(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_FORMAT", name)
+    assert load_settings().log_format is LogFormat.JSON
+
+
+def test_a_database_needs_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "foo")
+    with pytest.raises(SettingsError, match="DATABASE_URL cannot be used: expected sqlite:///path"):
+        load_settings()

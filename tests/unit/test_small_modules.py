@@ -14,13 +14,13 @@ _LIMITS = "a platform's limits, as its documentation lists them"
 SMALL_MODULES = {
     PurePath(name): reason
     for name, reason in {
-        "bot/__main__.py": "python -m bot",
+        "bot/__main__.py": "the entry point",
+        "bot/system_support.py": "what any Python must be able to read, before anything else",
         "bot/domain/candle.py": _WORD,
         "bot/domain/equity.py": _WORD,
         "bot/domain/fill.py": _WORD,
         "bot/domain/moment.py": _WORD,
         "bot/domain/money.py": _WORD,
-        "bot/domain/signal.py": _WORD,
         "bot/ports/clock.py": _PORT,
         "bot/ports/scheduler.py": _PORT,
         "bot/ports/topics.py": _PORT,
