@@ -31,7 +31,12 @@ QUIET_LOGGERS = ("httpx", "httpcore", "apscheduler", "asyncio", "tortoise", "aio
 _TELEGRAM_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
 _SECRET_PATTERNS = (
     # Values whose name says they are secret, also as `'api_key': '...'` and `"SETUP_CODE": "..."`.
-    re.compile(r"(?i)((?:api[_-]?key|secret|token|password|setup[_-]?code)[\"']?\s*[=:]\s*[\"']?)[^\s,;&\"']{4,}"),
+    # A colon and a blank in a sentence ("TOKEN: set a new one") stand before a word, not before a value.
+    re.compile(
+        r"(?i)((?:api[_-]?key|secret|token|password|setup[_-]?code)(?:[\"']?\s*=\s*[\"']?|[\"']\s*:\s*[\"']?|:\s*[\"']|:))"
+        r"[^\s,;&\"']{4,}"
+    ),
+    re.compile(r"(?i)((?:api[_-]?key|secret|token|password|setup[_-]?code):\s+)(?=[^\s,;&\"']*[0-9])[^\s,;&\"']{4,}"),
     # The token of a Discord interaction lets anybody answer in the bot's name for a quarter of an hour.
     re.compile(r"(/(?:webhooks|interactions)/\d{5,}/)[A-Za-z0-9_.-]{16,}"),
     # Most other keys are harmless (a decision key), unless they look like a credential.

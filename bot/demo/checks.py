@@ -100,7 +100,8 @@ async def _check_deliveries(database: Database) -> DemoCheck:
         delivery = await database.reader.delivery(numbered.event.event_id, destination.key)
         states[delivery.status if delivery else "not told"] += 1
     unsure = states[DeliveryStatus.SENDING] + states["not told"]
-    text = f"{len(events)} events: {states[DeliveryStatus.SENT]} told, {unsure} left over"
+    sent, dropped = states[DeliveryStatus.SENT], states[DeliveryStatus.DROPPED]
+    text = f"{len(events)} events: {sent} told, {dropped} not (what one did oneself), {unsure} left over"
     return DemoCheck(text, not unsure)
 
 

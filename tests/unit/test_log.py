@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from bot.log import QUIET_LOGGERS, JsonFormatter, Redactor, TextFormatter, configure_logging
+from bot.log import QUIET_LOGGERS, REDACTED_TEXT, JsonFormatter, Redactor, TextFormatter, configure_logging
 
 TELEGRAM_TOKEN = "123456789:AAF" + "x" * 32
 LONG_KEY = "0123456789abcdef" * 4
@@ -169,3 +169,15 @@ def test_a_formatter_writes_one_line_without_traceback(formatter: type[TextForma
     record = logging.LogRecord("tests", logging.INFO, __file__, 1, "hello", None, None)
     assert "hello" in formatter(Redactor()).format(record)
     assert sys.exc_info() == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["Discord does not accept the token in DISCORD_TOKEN: set a new one there", "the token: renew it"]
+)
+def test_a_word_after_the_name_of_a_secret_is_no_secret(text: str) -> None:
+    assert Redactor().redact_text(text) == text
+
+
+@pytest.mark.parametrize("text", ["token: 8f3kz91", "DISCORD_TOKEN:abcdef", "password = hunter", "api_key: 'abcd'"])
+def test_what_stands_as_a_value_is_hidden_all_the_same(text: str) -> None:
+    assert REDACTED_TEXT in Redactor().redact_text(text)

@@ -14,6 +14,7 @@ from bot.commands.reply.blocks import (
     ButtonStyle,
     Column,
     Columns,
+    Footer,
     Headline,
     Reply,
     Table,
@@ -34,11 +35,14 @@ from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.domain.market import Mode
 from bot.domain.people import Role
 from bot.engine.bots.capital import AccountCapital
+from bot.engine.market_data.market_times import Advance, MarketTimes
 from bot.engine.reports.queries import Queries
 from bot.ports.replay import Replay, ReplayState
 from bot.ports.venue import Balance
 
 ONE_HOUR, ONE_SECOND = timedelta(hours=1), timedelta(seconds=1)
+KEPT_SHARE = 0.8
+"""Share of the set speed below which what was reached is told instead."""
 FASTEST_WORDS = frozenset({"max", "none", "fastest"})
 MAX_SPEED = Decimal(1_000_000)
 
@@ -85,6 +89,7 @@ async def accounts(ctx: CommandContext, queries: Queries) -> Reply:
     return build_reply(
         Headline(f"Accounts · {len(found)}"),
         Table(columns, tuple(rows)),
+        Footer("free for new bots, reserved by bots, how many they are"),
         button_row(Button("Balance", "/balance", ButtonStyle.PRIMARY)),
         subject_key="list:accounts",
     )
@@ -124,7 +129,7 @@ async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question 
     confirm=ask_restart,
     effect=Effect.CHANGES_IF_GIVEN,
 )
-async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | None) -> Reply:
+async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | None, market_times: MarketTimes) -> Reply:
     """The clock of the recorded market."""
     if replay is None:
         raise Refused("no-recorded-market")
@@ -138,11 +143,12 @@ async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | No
             MarketAction.RESTART: replay.restart_clock,
         }
         state = await actions[args.action]()
-    return market_reply(state, ctx.times)
+    is_unchanged = args.speed is None and args.action is None
+    return market_reply(state, ctx.times, market_times.recent_advance() if is_unchanged else None)
 
 
-def market_reply(state: ReplayState, times: TimeFormatter) -> Reply:
-    """Return the state of the recorded market."""
+def market_reply(state: ReplayState, times: TimeFormatter, reached: Advance | None = None) -> Reply:
+    """Return the state of the recorded market, with the speed that it reached lately."""
     speed = "as fast as it can" if state.speed is None else f"{state.speed.normalize():f}x"
     now = f"{speed}, paused" if state.is_paused else speed
     turn = Button("Pause", "/market action=pause")
@@ -152,7 +158,7 @@ def market_reply(state: ReplayState, times: TimeFormatter) -> Reply:
         now = "the recording has ended"
     return build_reply(
         Headline(f"{times.recording_time(state.market_time)}, {now}", name="Recorded market", mode=Mode.PRACTICE),
-        Text(_replay_progress(state, times)),
+        Text(_replay_progress(state, times, reached)),
         button_rows(
             () if state.has_ended else (turn, Button("1x", "/market speed=1x"), Button("600x", "/market speed=600x")),
             (Button("Restart", "/market action=restart", ButtonStyle.DANGER),),
@@ -161,17 +167,20 @@ def market_reply(state: ReplayState, times: TimeFormatter) -> Reply:
     )
 
 
-def _replay_progress(state: ReplayState, times: TimeFormatter) -> str:
+def _replay_progress(state: ReplayState, times: TimeFormatter, reached: Advance | None) -> str:
     ends = times.recording_time(state.ends_at)
     if state.has_ended:
         return f"It ended {ends}. /market action=restart sets it back."
-    if state.speed is None:
+    # What the bots have to do takes its time: the speed that is set is the most that can be.
+    is_slower = reached is not None and (state.speed is None or reached.speed < float(state.speed) * KEPT_SHARE)
+    speed = reached.speed if reached is not None and is_slower else state.speed
+    if not speed or state.is_paused:
         return f"The recording ends {ends}."
-    speed = float(state.speed)
-    left = (state.ends_at - state.market_time) / speed
-    candle = ONE_HOUR / speed
+    left = (state.ends_at - state.market_time) / float(speed)
+    candle = ONE_HOUR / float(speed)
     takes = duration(candle) if candle >= ONE_SECOND else f"{candle.total_seconds():.2f} s"
-    return f"A 1h candle takes {takes}; the recording ends {ends}, in about {duration(left)}."
+    lately = f"Over the last {duration(reached.wall)} it ran at {speed:,.0f}x. " if reached and is_slower else ""
+    return f"{lately}A 1h candle takes {takes}; the recording ends {ends}, in about {duration(left)}."
 
 
 def _parse_speed(text: str) -> Decimal | None:

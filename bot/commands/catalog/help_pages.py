@@ -11,7 +11,6 @@ from bot.commands.reply.blocks import (
     Button,
     ButtonStyle,
     Headline,
-    KeyValues,
     Reply,
     Text,
     build_reply,
@@ -80,7 +79,7 @@ async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandR
     if args.command.casefold() == METRICS_PAGE:
         return build_reply(
             Headline("How the figures are defined"),
-            KeyValues(tuple((metric.name, metric.explanation) for metric in METRICS if metric.explanation)),
+            *(Text(f"{metric.name}: {metric.explanation}") for metric in METRICS if metric.explanation),
             button_row(ALL_SECTIONS_BUTTON),
             subject_key=HELP_SUBJECT,
         )
@@ -103,7 +102,7 @@ def _overview_reply(registry: CommandRegistry, role: Role) -> Reply:
     lines = [f"{section}: {'  '.join(f'/{spec.name}' for spec in specs)}" for section, specs in found.items()]
     buttons = [Button(section.value, f"/help topic={_SECTION_WORDS[section]}") for section in found]
     return build_reply(
-        Headline("Help · tap a topic or send /help run"),
+        Headline("Help · choose a topic or send /help run"),
         *map(Text, lines),
         _button_rows([*buttons, Button("Metrics", f"/help {METRICS_PAGE}")]),
         subject_key=HELP_SUBJECT,

@@ -66,6 +66,9 @@ async def positions(args: BotPageArguments, ctx: CommandContext, queries: Querie
     )
 
 
+CONSOLE_ROWS = 30
+
+
 @command("orders", Role.VIEWER, "/orders", "/orders eth-grid", "/orders eth-grid page=2", effect=Effect.READS)
 async def orders(args: PagedBotArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
     """Orders that rest or are on their way."""
@@ -74,6 +77,9 @@ async def orders(args: PagedBotArguments, ctx: CommandContext, queries: Queries,
     found = await history.working_orders(bots)
     if not found:
         return sentence_reply(_list_headline(args, bots, "no order rests", "Orders · none rest"), BOTS_BUTTON)
+    if ctx.request.is_slash_optional and "limit" not in args.model_fields_set:
+        # A console has room, and no buttons that would be too many.
+        args = args.model_copy(update={"limit": CONSOLE_ROWS})
     sheet = TablePage(args.page, args.limit, len(found))
     rows = found[sheet.page.offset : sheet.page.offset + sheet.limit]
     verb = "order rests" if len(found) == 1 else "orders rest"
@@ -140,7 +146,10 @@ async def signals(args: PagedBotArguments, ctx: CommandContext, queries: Queries
     return build_reply(
         _list_headline(args, bots, "signals, newest first", "Signals, newest first"),
         signal_table(found.rows, ctx.times, has_bot=args.name is None),
-        Footer(f"{page}times {ctx.times.zone_label_at(found.rows[0].item.candle_close)}"),
+        Footer(
+            f"{page}candle close and what was wanted, then what became of it; "
+            f"times {ctx.times.zone_label_at(found.rows[0].item.candle_close)}"
+        ),
         button_rows(page_buttons(_list_command("signals", args, bots), number, has_more=found.has_more)),
         subject_key=_list_subject("signals", args, bots),
     )

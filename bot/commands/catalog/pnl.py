@@ -158,7 +158,7 @@ def _fleet_stats_reply(page: FleetPage) -> Reply:
     return build_reply(
         Headline(f"Stats · {count_text(page.bots, 'bot')}"),
         build_table(STATS_COLUMNS, page.rows),
-        Footer(f"page {page.number} of {page.last}") if page.last > 1 else None,
+        Footer(f"{f'page {page.number} of {page.last} · ' if page.last > 1 else ''}won of closed trades, closed PnL"),
         button_rows(
             tuple(bot_button(row.bot.name, "stats", row.bot) for row in page.rows),
             page_buttons("/stats", page.number, page.last),

@@ -136,7 +136,7 @@ async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: 
         label = "Life" if kind is Kind.LIFE_CYCLE else kind.capitalize()
         buttons.append(Button(f"{label}: {now}", f"/notify {kind} {_NEXT_LEVEL[now]}"))
     return build_reply(
-        Headline("tap to cycle on, silent, off; quiet hours silence all but 🚨", name="Alerts"),
+        Headline("on, silent, off in turn; quiet hours silence all but 🚨", name="Alerts"),
         fill_rows(buttons, 2),
         subject_key="list:notify",
     )

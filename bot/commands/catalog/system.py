@@ -26,7 +26,7 @@ from bot.commands.reply.blocks import (
     sentence_reply,
 )
 from bot.commands.reply.inline_time import RichText, join_lines, join_text
-from bot.commands.reply.input_text import count_text, echo_text, quote_words
+from bot.commands.reply.input_text import count_text, echo_text, join_words, quote_words
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Effect, Privacy, command
@@ -110,11 +110,13 @@ async def audit(args: AuditArguments, ctx: CommandContext, activity_log: Activit
 async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
     """How the process does: loop, feeds, queues, memory."""
     figures = health.health_figures()
-    is_well = all(part.is_healthy for part in figures.components) and figures.worst_lag_ms <= SLOW_LOOP_MS
-    word = "all well" if is_well else "look at it"
+    faults = _faults(figures)
+    is_well = not faults
+    word = f"look at {join_words(faults, 'and')}" if faults else "all well"
     return build_reply(
         Headline(f"{word}, up {duration(ctx.now - figures.started_at)}", DONE if is_well else WARNING, "Health"),
         KeyValues(_health_rows(figures)),
+        Text("Feeds, and how far the newest candle is behind:") if figures.feeds else None,
         _feed_table(figures.feeds, ctx.times) if figures.feeds else None,
         button_row(Button("Logs", "/logs", ButtonStyle.PRIMARY), Button("Version", "/version")),
         tone=Tone.SUCCESS if is_well else Tone.WARNING,
@@ -137,6 +139,14 @@ def _event_line(item: NumberedEvent, ctx: CommandContext) -> RichText:
 def _audit_line(entry: AuditEntry, ctx: CommandContext) -> RichText:
     said = quote_words(f"  /{entry.command} {entry.arguments}: {entry.result}")
     return join_text(ctx.times.inline_time(entry.at), said)
+
+
+def _faults(figures: HealthFigures) -> tuple[str, ...]:
+    """Return what is not as it should be, with its state."""
+    faults = tuple(f"{part.name} ({part.state})" for part in figures.components if not part.is_healthy)
+    if figures.worst_lag_ms > SLOW_LOOP_MS:
+        faults += (f"the loop (it stood for {figures.worst_lag_ms:.0f} ms lately, {SLOW_LOOP_MS:.0f} are in order)",)
+    return faults
 
 
 def _health_rows(figures: HealthFigures) -> tuple[tuple[str, str], ...]:

@@ -77,6 +77,7 @@ class Services:
         self.deep_links = DeepLinks()
         self.failures = Failures()
         self.confirmations = Confirmations(clock)
+        self.market_times = engine.market_times
         self.late_commands = LateCommands(queries, engine.market_times)
         self.code_checker = CodeChecker(clock, self.ownership, self.invitations)
         forms = (

@@ -1,5 +1,6 @@
 """Authorization and throttling: which operator may send which command, and how often."""
 
+import math
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
@@ -50,7 +51,9 @@ class Throttle:
         times = self._recent(key)
         if len(times) < self._count:
             return timedelta()
-        return times[0] + self._window - self._clock.now()
+        left = times[0] + self._window - self._clock.now()
+        # In whole seconds, as it is told: who waits that long may go on.
+        return timedelta(seconds=math.ceil(left.total_seconds()))
 
     def _recent(self, key: str) -> deque[datetime]:
         times = self._times.get(key, deque())

@@ -17,11 +17,12 @@ from bot.commands.reply.blocks import (
     build_reply,
     button_row,
 )
-from bot.commands.reply.inline_time import join_lines
+from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.text.labels import bot_button
 from bot.commands.text.times import UTC_ZONE, TimeFormatter
 from bot.domain.events import Event, Payload
+from bot.domain.market import Mode
 
 SENT_AGAIN_MARK = "(sent again)"
 MAX_DIGEST_LINES = 40
@@ -78,7 +79,9 @@ def digest_message(events: tuple[Event, ...], timezone: str = UTC_ZONE) -> Reply
     faces = {event.bot.name: event.bot for event in events if event.bot}
     one = next(iter(faces.values())) if len(faces) == 1 else None
     who = one.name if one else count_text(len(faces), "bot")
-    lines = [event_headline(event, timezone).line for event in events[:MAX_DIGEST_LINES]]
+    lines = [
+        _digest_line(event, TimeFormatter(events[-1].moment.wall, timezone)) for event in events[:MAX_DIGEST_LINES]
+    ]
     more = f"… {len(events) - MAX_DIGEST_LINES} more, see /logs" if len(events) > MAX_DIGEST_LINES else ""
     return build_reply(
         Headline(
@@ -94,6 +97,13 @@ def digest_message(events: tuple[Event, ...], timezone: str = UTC_ZONE) -> Reply
             bot_button("Logs", "logs", one) if one else Button("Logs", "/logs"),
         ),
     )
+
+
+def _digest_line(event: Event, times: TimeFormatter) -> RichText:
+    """Return when it happened, on a recording's clock in PRACTICE, and what."""
+    is_practice = event.bot is not None and event.bot.mode is Mode.PRACTICE
+    when = times.table_time(event.moment.market) if is_practice else times.state_time(event.moment.wall)
+    return join_text(when, "  ", event_headline(event, times.timezone).line)
 
 
 def mark_as_repeat(message: Reply) -> Reply:

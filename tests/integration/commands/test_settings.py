@@ -45,7 +45,7 @@ async def test_a_viewer_has_settings_too(bench: ChatHarness) -> None:
 
 async def test_alerts_cycle_with_each_tap(bench: ChatHarness) -> None:
     first = await bench.mia.ask("/notify")
-    assert first.headline == "Alerts · tap to cycle on, silent, off; quiet hours silence all but 🚨"
+    assert first.headline == "Alerts · on, silent, off in turn; quiet hours silence all but 🚨"
     assert [button.label for button in first.buttons] == [
         "Fills: silent",
         "Orders: off",

@@ -13,6 +13,7 @@ from bot.domain.errors import InvalidInput
 NEXT_TITLE, ANSWER_TITLE = "next:", "answer:"
 FORM_COMMAND = "/form "
 _NUMBER = re.compile("[0-9]{1,4}")
+_PAGE_POSITION = re.compile("[0-9]+/[0-9]+")
 _PAGING_WORDS = {BEFORE: "previous", AFTER: "next"}
 
 
@@ -63,8 +64,10 @@ def numbered_actions(reply: Reply) -> tuple[Button, ...]:
 
 
 def runnable_buttons(buttons: Iterable[Button]) -> tuple[Button, ...]:
-    """Return the buttons with a command, without those that open or copy something."""
-    return tuple(button for button in buttons if not (button.url or button.copy_text))
+    """Return the buttons with a command, without those that open or copy something, or show which page this is."""
+    return tuple(
+        button for button in buttons if not (button.url or button.copy_text or _PAGE_POSITION.fullmatch(button.label))
+    )
 
 
 def form_answers(reply: Reply) -> tuple[Button, ...]:
@@ -76,7 +79,7 @@ def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]
     """Format actions with their numbers: `next: 1 run  2 edit`."""
     # A label that is the number itself needs none.
     labels = [
-        str(number) if button.label == str(number) else f"{number} {label_words(button.label)}"
+        str(number) if button.label == str(number) else f"{number} {_label_beside_number(button.label)}"
         for number, button in enumerate(buttons, first)
     ]
     return _list_lines(NEXT_TITLE, labels, width)
@@ -92,10 +95,15 @@ def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
     return _list_lines(ANSWER_TITLE, [answer_label(button) for button in buttons], width)
 
 
+def _label_beside_number(label: str) -> str:
+    """Return a label that cannot be taken for the number before it: `no. 72`."""
+    return f"no. {label}" if label.isdecimal() else label_words(label)
+
+
 def label_words(label: str) -> str:
     """Format a button's label within a line: `Run LIVE` as `run LIVE`, `PnL` as `pnl`."""
     words = _PAGING_WORDS.get(label, safe_line(label)).split(" ")
-    return " ".join(word.lower() if word.isalpha() and not word.isupper() else word for word in words)
+    return " ".join(word.lower() if word.replace("-", "").isalpha() and not word.isupper() else word for word in words)
 
 
 def answer_label(button: Button) -> str:

@@ -251,7 +251,7 @@ def test_times_of_news_are_those_of_the_readers_clock() -> None:
     assert shown.content == ("Discord is not reachable since ", InlineTime(since, "14:02:10", TimeStyle.SECONDS))
     (_, lines, *_) = digest_message((down, down), "Europe/Berlin").blocks
     assert isinstance(lines, Text)
-    assert lines.text == "\n".join(["⚠️ Discord is not reachable since 14:02:10"] * 2)
+    assert lines.text == "\n".join(["09:00  ⚠️ Discord is not reachable since 14:02:10"] * 2)
 
 
 def test_many_events_become_one_message_with_a_line_each() -> None:

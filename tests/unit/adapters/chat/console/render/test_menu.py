@@ -8,6 +8,7 @@ from adapters.chat.console.render.menu import (
     label_words,
     number_lines,
     numbered_actions,
+    runnable_buttons,
 )
 from bot.commands.reply.blocks import Actions, Button, FormChoices, Headline, build_reply, button_row
 from bot.commands.reply.paging import AFTER, BEFORE
@@ -96,7 +97,12 @@ def test_labels_are_spoken_like_words(label: str, said: str) -> None:
 
 def test_a_label_that_is_its_number_is_not_said_twice() -> None:
     page = [Button("1", "/bot #a"), Button("2", "/bot #b"), Button("1/5", "/bots"), Button(AFTER, "/bots page=2")]
-    assert number_lines(page, 1, 80) == ["next: 1  2  3 1/5  4 next"]
+    assert number_lines(runnable_buttons(page), 1, 80) == ["next: 1  2  3 next"], "which page this is says the text"
+
+
+def test_a_label_that_is_another_number_is_not_taken_for_the_one_to_type() -> None:
+    trades = [Button("72", "/trades #a number=72"), Button("71", "/trades #a number=71"), Button("Life-cycle", "/help")]
+    assert number_lines(trades, 1, 80) == ["next: 1 no. 72  2 no. 71  3 life-cycle"]
 
 
 def test_the_way_back_is_typed_with_its_sign() -> None:
