@@ -78,9 +78,9 @@ async def test_a_plan_shows_what_rests() -> None:
 
 
 def test_what_was_refused_again_and_again_is_told_with_its_times_and_last_figures() -> None:
-    first = replace(a_signal("not sold: too small: 4.97 USDT, the market wants 5 USDT"), candle_close=EARLIER)
     last = a_signal("not sold: too small: 4.65 USDT, the market wants 5 USDT")
-    found = replace(a_reason(last.outcome), refusals=(RepeatedRefusal(count=6, first=first, last=last),))
+    refusal = RepeatedRefusal(count=6, first_at=EARLIER, last_at=CLOSED, text=last.refusal, signal=last)
+    found = replace(a_reason(last.outcome), refusals=(refusal,))
     lines = story.said(why(found))
     assert any(line.split() == ["risk", "refused"] for line in lines)
     said = " ".join(lines)

@@ -34,11 +34,12 @@ from bot.commands.spec.spec import (
     command,
 )
 from bot.commands.text.metrics import METRICS
+from bot.commands.text.practice_page import PRACTICE_LINES
 from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.people import Role
 from bot.strategy.field_value import nearest_name
 
-METRICS_PAGE = "metrics"
+METRICS_PAGE, PRACTICE_PAGE = "metrics", "practice"
 HELP_SUBJECT = "list:help"
 ALL_SECTIONS_BUTTON = Button("All topics", "/help")
 _ARGUMENT_FORMATS = {
@@ -53,7 +54,7 @@ _SECTION_WORDS = {section: word for word, section in _SECTIONS.items()}
 
 class HelpArguments(Arguments):
     command: Annotated[
-        str | None, ArgumentSpec("a command, or metrics", "run", choice_source=ChoiceSource.COMMANDS)
+        str | None, ArgumentSpec("a command, metrics or practice", "run", choice_source=ChoiceSource.COMMANDS)
     ] = None
     topic: Annotated[str | None, keyword_spec(f"one of {', '.join(_SECTIONS)}", "bots")] = None
 
@@ -64,12 +65,13 @@ class HelpArguments(Arguments):
     "/help",
     "/help run",
     "/help metrics",
+    "/help practice",
     "/help topic=life-cycle",
     audience=CommandAudience.ANYONE,
     effect=Effect.READS,
 )
 async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandRegistry) -> Reply:
-    """All commands by topic, or one with examples; help metrics explains the figures."""
+    """All commands by topic, or one with examples; help metrics and help practice explain."""
     if ctx.known_operator is None:
         return sentence_reply(WELCOME)
     if args.topic is not None:
@@ -80,6 +82,13 @@ async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandR
         return build_reply(
             Headline("How the figures are defined"),
             *(Text(f"{metric.name}: {metric.explanation}") for metric in METRICS if metric.explanation),
+            button_row(ALL_SECTIONS_BUTTON),
+            subject_key=HELP_SUBJECT,
+        )
+    if args.command.casefold() == PRACTICE_PAGE:
+        return build_reply(
+            Headline("How practice works, and how to end or start over"),
+            *(Text(f"{title}: {line}") for title, line in PRACTICE_LINES),
             button_row(ALL_SECTIONS_BUTTON),
             subject_key=HELP_SUBJECT,
         )
@@ -104,7 +113,9 @@ def _overview_reply(registry: CommandRegistry, role: Role) -> Reply:
     return build_reply(
         Headline("Help · choose a topic or send /help run"),
         *map(Text, lines),
-        _button_rows([*buttons, Button("Metrics", f"/help {METRICS_PAGE}")]),
+        _button_rows(
+            [*buttons, Button("Metrics", f"/help {METRICS_PAGE}"), Button("Practice", f"/help {PRACTICE_PAGE}")]
+        ),
         subject_key=HELP_SUBJECT,
     )
 

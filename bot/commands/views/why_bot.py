@@ -74,17 +74,14 @@ def _refusal_blocks(reason: BotReason, times: TimeFormatter) -> tuple[Block, ...
     bot = reason.figures.bot
     lines: list[RichText] = []
     for refusal in reason.refusals:
-        last, first = refusal.last, refusal.first
-        if refusal.count == 1 and reason.last_signal == last:
+        if refusal.count == 1 and refusal.signal is not None and refusal.signal == reason.last_signal:
             # The decision itself says so.
             continue
-        until = times.market_time(last.candle_close, bot.mode)
-        when = (
-            join_text(until)
-            if refusal.count == 1
-            else join_text(f"{refusal.count} times, ", times.market_time(first.candle_close, bot.mode), " to ", until)
-        )
-        lines.append(join_text("Refused ", when, ": ", decision_text(last.row), ", ", quote_reason(last.refusal)))
+        until = times.market_time(refusal.last_at, bot.mode)
+        many = (f"{refusal.count} times, ", times.market_time(refusal.first_at, bot.mode), " to ", until)
+        wanted = f"{decision_text(refusal.signal.row)}, " if refusal.signal else ""
+        when = (until,) if refusal.count == 1 else many
+        lines.append(join_text("Refused ", *when, f": {wanted}", quote_reason(refusal.text)))
     return (Text(join_lines(lines)),) if lines else ()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import CommandFix, InvalidInput
+from bot.domain.events import RiskTripped
 from bot.domain.fill import Fill
 from bot.domain.ids import short_reference
 from bot.domain.instance import Bot, BotConfig
@@ -27,11 +28,16 @@ MAX_SEARCHED_ORDERS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedRefusal:
-    """Signals refused for the same reason, apart from its figures: how many, the first and the last one."""
+    """What was refused for the same reason, apart from its figures: how often, the first and the last time.
+
+    `text` is the reason with its last figures; `signal` the last signal, None for an order of a plan.
+    """
 
     count: int
-    first: SignalRecord
-    last: SignalRecord
+    first_at: datetime
+    last_at: datetime
+    text: str
+    signal: SignalRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +74,8 @@ class ExplanationReader:
         signals = await self._reader.signals(bot.bot_id, Page(limit=MAX_SEARCHED_SIGNALS))
         figures = await self._queries.figures(bot)
         if not signals:
-            return BotReason(figures=figures, last_signal=None, signal_config=figures.bot.config)
+            trips = await self._trips(bot)
+            return BotReason(figures=figures, last_signal=None, signal_config=figures.bot.config, refusals=trips)
         return BotReason(
             figures=figures,
             last_signal=signals[0],
@@ -76,6 +83,13 @@ class ExplanationReader:
             signal_orders=await self._orders_of_signal(signals[0]),
             refusals=repeated_refusals(signals)[:MAX_REFUSALS],
         )
+
+    async def _trips(self, bot: Bot) -> tuple[RepeatedRefusal, ...]:
+        """Return the last refusals of a plan's orders: each is told once until orders pass again."""
+        events = await self._reader.recent_events(bot.bot_id, Page(limit=MAX_SEARCHED_SIGNALS))
+        found = [(one.event.moment.market, one.event.payload) for one in events]
+        trips = [(at, payload.text) for at, payload in found if isinstance(payload, RiskTripped)]
+        return _repeated([(at, text, None) for at, text in trips])[:MAX_REFUSALS]
 
     async def _config_at(self, bot: Bot, wall: datetime) -> BotConfig:
         """Return the configuration that was in force at a wall time."""
@@ -123,8 +137,17 @@ class ExplanationReader:
 
 def repeated_refusals(signals: Sequence[SignalRecord]) -> tuple[RepeatedRefusal, ...]:
     """Group refused signals, newest first, by reason without its figures; the latest reason first."""
-    groups: dict[str, list[SignalRecord]] = {}
-    for signal in signals:
-        if signal.is_refused:
-            groups.setdefault(_FIGURES.sub("#", signal.outcome), []).append(signal)
-    return tuple(RepeatedRefusal(count=len(found), first=found[-1], last=found[0]) for found in groups.values())
+    return _repeated([(one.candle_close, one.refusal, one) for one in signals if one.is_refused])
+
+
+def _repeated(refused: Sequence[tuple[datetime, str, SignalRecord | None]]) -> tuple[RepeatedRefusal, ...]:
+    groups: dict[tuple[str, bool], list[tuple[datetime, str, SignalRecord | None]]] = {}
+    for at, text, signal in refused:
+        groups.setdefault((_FIGURES.sub("#", text), signal is not None and signal.row.exit), []).append(
+            (at, text, signal)
+        )
+    return tuple(
+        RepeatedRefusal(count=len(found), first_at=found[-1][0], last_at=last_at, text=text, signal=signal)
+        for found in groups.values()
+        for last_at, text, signal in found[:1]
+    )

@@ -77,10 +77,12 @@ def form_answers(reply: Reply) -> tuple[Button, ...]:
 
 def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]:
     """Format actions with their numbers: `next: 1 run  2 edit`."""
-    # A label that is the number itself needs none.
+    numbered = list(enumerate(buttons, first))
+    # Labels that are the numbers themselves need none; other numbers must not be taken for those to type.
+    is_same = all(button.label == str(number) for number, button in numbered if button.label.isdecimal())
     labels = [
-        str(number) if button.label == str(number) else f"{number} {_label_beside_number(button.label)}"
-        for number, button in enumerate(buttons, first)
+        str(number) if is_same and button.label.isdecimal() else f"{number} {_label_beside_number(button.label)}"
+        for number, button in numbered
     ]
     return _list_lines(NEXT_TITLE, labels, width)
 

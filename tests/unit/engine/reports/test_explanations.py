@@ -154,6 +154,17 @@ def test_refusals_are_counted_by_reason_whatever_their_figures() -> None:
         a_signal(1, "not sold: too small: 4.97 USDT, the market wants 5 USDT"),
     ]
     small, broke = repeated_refusals(signals)
-    assert (small.count, small.first, small.last) == (2, signals[3], signals[0])
-    assert small.last.refusal == "too small: 4.65 USDT, the market wants 5 USDT"
-    assert (broke.count, broke.last) == (1, signals[2])
+    assert (small.count, small.first_at, small.last_at) == (2, signals[3].candle_close, signals[0].candle_close)
+    assert small.text == "too small: 4.65 USDT, the market wants 5 USDT"
+    assert (broke.count, broke.signal) == (1, signals[2])
+
+
+async def test_what_a_plan_was_refused_is_explained_too() -> None:
+    async with a_small_engine() as engine:
+        # The plan buys 1 at 90: more than the 50 USDT that the bot may use.
+        bot_id = await engine.running("told-plan", capital="50")
+        await engine.candle(100)
+        reason = await explain_of(engine).explain_bot(await engine.bot(bot_id))
+        (refusal,) = reason.refusals
+        assert refusal.count == 1
+        assert "the bot may use 50.00 USDT" in refusal.text
