@@ -33,8 +33,8 @@ PRACTICE_LINES = (
     ),
     (
         "Limits",
-        f"of each bot: {_LIMITS.max_open_orders} open orders, {_LIMITS.max_orders_per_minute} orders a minute, no price "
-        f"more than {_LIMITS.price_collar:.0%} beyond the last one (max_open_orders, max_orders_per_minute, "
+        f"of each bot: {_LIMITS.max_open_orders} open orders, {_LIMITS.max_orders_per_minute} orders a minute, no "
+        f"price more than {_LIMITS.price_collar:.0%} beyond the last one (max_open_orders, max_orders_per_minute, "
         "price_collar).",
     ),
     (
