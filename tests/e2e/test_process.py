@@ -1,6 +1,7 @@
 """The real process on piped input: bad words, bad files, its end."""
 
 import signal
+import stat
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,22 @@ def test_a_bot_made_by_chat_trades_and_ends_with_the_recording(tmp_path: Path) -
     assert "picture: " in everything
     assert "/claim ***" in everything
     assert CODE not in out.decode()
+
+
+def test_what_it_writes_is_for_its_own_account_also_in_a_folder_that_was_there(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    said(tmp_path, f"/claim {CODE}\n/new alpha ema-cross BTC/USDT 1h capital=1000\ncreate\n/chart alpha\n".encode())
+    written = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.rglob("*")}
+    assert "quarterdeck.sqlite3" in written
+    assert {name: mode for name, mode in written.items() if mode & 0o077} == {}
+
+
+def test_quit_ends_it_and_is_said_at_the_start(tmp_path: Path) -> None:
+    process = desk(tmp_path)
+    out, _ = process.communicate(f"/claim {CODE}\n/quit\n/bots\n".encode(), timeout=30)
+    assert process.returncode == 0
+    assert b"/quit leaves" in out
+    assert b"no bots yet" not in out
 
 
 def test_sigterm_ends_a_trading_desk_and_the_next_start_goes_on(tmp_path: Path) -> None:

@@ -41,6 +41,10 @@ from bot.strategy.field_value import nearest_name
 
 METRICS_PAGE, PRACTICE_PAGE = "metrics", "practice"
 HELP_SUBJECT = "list:help"
+FIRST_STEPS = (
+    "Then: /new asks for what a bot needs, /run starts it, /bots shows all, /why says why one did what it did, "
+    "/market speed=600x makes the recorded market quicker, /panic stops everything. How practice works: /help practice"
+)
 ALL_SECTIONS_BUTTON = Button("All topics", "/help")
 _ARGUMENT_FORMATS = {
     ArgumentKind.KEYWORD: "{}=",
@@ -127,6 +131,7 @@ def _section_reply(section: HelpSection, registry: CommandRegistry, role: Role) 
     return build_reply(
         Headline(f"Help{SEPARATOR}{section.value}"),
         *map(Text, lines),
+        Text(FIRST_STEPS) if section is HelpSection.FIRST_STEPS else None,
         _button_rows([*buttons, ALL_SECTIONS_BUTTON]),
         subject_key=HELP_SUBJECT,
     )

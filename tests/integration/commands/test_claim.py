@@ -51,8 +51,15 @@ class Aboard:
         self.people = Ownership(dependencies)
         self.codes = CodeChecker(self.clock, self.people, Invitations(dependencies))
 
-    async def claim(self, code: str) -> str:
-        request = Request(platform="console", platform_id="1000", chat="1000", text="/claim", display_name="mia")
+    async def claim(self, code: str, *, is_terminal: bool = False) -> str:
+        request = Request(
+            platform="console",
+            platform_id="1000",
+            chat="1000",
+            text="/claim",
+            display_name="mia",
+            is_terminal=is_terminal,
+        )
         ctx = CommandContext(known_operator=None, request=request, trace_id="t", now=self.clock.now())
         answer = await claim.handler(ClaimArguments(code=code), ctx, self.people, self.codes)
         return answer.headline
@@ -116,3 +123,11 @@ async def test_wrong_codes_are_counted_down_and_then_refused_for_a_while(aboard:
 async def test_without_a_prepared_code_nothing_can_be_claimed(aboard: Aboard) -> None:
     with pytest.raises(InvalidInput):
         await aboard.people.claim_ownership("", MIA)
+
+
+async def test_wrong_codes_never_lock_out_who_sits_at_the_terminal(aboard: Aboard) -> None:
+    await aboard.people.prepare_setup_code("K7QM-2XVP")
+    for _ in range(6):
+        with raises_refusal(InvalidInput, match=r"that code is wrong\. Expected the setup code"):
+            await aboard.claim("WRONG", is_terminal=True)
+    assert (await aboard.claim("K7QM-2XVP", is_terminal=True)).startswith("✅ You are the owner")

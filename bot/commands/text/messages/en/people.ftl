@@ -13,6 +13,12 @@ wrong-code-counted = that code is wrong, { $tries ->
         [invitation] the code of an invitation, for example /join 9TQ4-ZK7M
        *[link] the code /link gave you on your other platform, for example /link 4H7P-2XVP
     }
+wrong-code-at-the-desk = that code is wrong
+    .expected = { $wanted ->
+        [setup] the setup code from the server's start, for example /claim K7QM-2XVP
+        [invitation] the code of an invitation, for example /join 9TQ4-ZK7M
+       *[link] the code /link gave you on your other platform, for example /link 4H7P-2XVP
+    }
 link-unknown = nobody knows you here. Expected the code /link gave you on your other platform, for example /link 4H7P-2XVP
 codes-throttled = too many wrong codes. Wait { $wait }, then try again.
 invitation-gone = that invitation was used, has expired or was withdrawn already.
