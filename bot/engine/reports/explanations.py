@@ -22,6 +22,7 @@ MAX_SEARCHED_SIGNALS = 200
 """Signals searched for refusals."""
 MAX_REFUSALS = 3
 _FIGURES = re.compile(r"[0-9][0-9.,]*%?")
+_Refused = tuple[datetime, str, SignalRecord | None]
 MAX_SEARCHED_ORDERS = 20
 """Orders searched for those of the last signal."""
 
@@ -88,8 +89,7 @@ class ExplanationReader:
         """Return the last refusals of a plan's orders: each is told once until orders pass again."""
         events = await self._reader.recent_events(bot.bot_id, Page(limit=MAX_SEARCHED_SIGNALS))
         found = [(one.event.moment.market, one.event.payload) for one in events]
-        trips = [(at, payload.text) for at, payload in found if isinstance(payload, RiskTripped)]
-        return _repeated([(at, text, None) for at, text in trips])[:MAX_REFUSALS]
+        return _repeated([(at, one.text, None) for at, one in found if isinstance(one, RiskTripped)])[:MAX_REFUSALS]
 
     async def _config_at(self, bot: Bot, wall: datetime) -> BotConfig:
         """Return the configuration that was in force at a wall time."""
@@ -140,12 +140,12 @@ def repeated_refusals(signals: Sequence[SignalRecord]) -> tuple[RepeatedRefusal,
     return _repeated([(one.candle_close, one.refusal, one) for one in signals if one.is_refused])
 
 
-def _repeated(refused: Sequence[tuple[datetime, str, SignalRecord | None]]) -> tuple[RepeatedRefusal, ...]:
-    groups: dict[tuple[str, bool], list[tuple[datetime, str, SignalRecord | None]]] = {}
-    for at, text, signal in refused:
-        groups.setdefault((_FIGURES.sub("#", text), signal is not None and signal.row.exit), []).append(
-            (at, text, signal)
-        )
+def _repeated(refused: Sequence[_Refused]) -> tuple[RepeatedRefusal, ...]:
+    groups: dict[tuple[str, bool], list[_Refused]] = {}
+    for one in refused:
+        _, text, signal = one
+        is_exit = signal is not None and signal.row.exit
+        groups.setdefault((_FIGURES.sub("#", text), is_exit), []).append(one)
     return tuple(
         RepeatedRefusal(count=len(found), first_at=found[-1][0], last_at=last_at, text=text, signal=signal)
         for found in groups.values()
