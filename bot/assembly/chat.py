@@ -11,6 +11,7 @@ from adapters.chat.console.gateway import PLATFORM, ConsoleGateway, Dispatcher, 
 from bot.assembly.engine import data_folder
 from bot.assembly.platforms import Platform, serve_platform
 from bot.assembly.process_health import LoopLag, ProcessHealthMonitor
+from bot.backtesting.worker_process import WorkerProcess
 from bot.commands.dispatch.command_bus import CommandBus
 from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.spec.registry import CommandRegistry
@@ -55,7 +56,7 @@ async def open_chat(
     engine.task_scope.start_task(lag.run(), "loop lag")
     health = ProcessHealthMonitor(engine, lag, version)
     async with MatplotlibRenderer() as charts:
-        commands = CommandBus(engine, charts, _people_dependencies(engine, settings.timezone), health)
+        commands = CommandBus(engine, charts, _people_dependencies(engine, settings.timezone), health, WorkerProcess())
         health.components = commands.platform_health.components
         gateway = _create_console(console_factory, settings, commands) if console_factory else None
         notifier = commands.build_notifier((gateway,) if gateway else ())
@@ -84,6 +85,8 @@ def _start_platforms(
         scope.start_task(serve_platform(platform, command_bus, notifier, engine.clock), platform.name)
     scope.start_task(command_bus.platform_health.run(), "platform board")
     scope.start_task(command_bus.live_messages.run(), "live cards")
+    news = command_bus.backtest_news.run(notifier.gateways, command_bus.pipeline.refresh_reply)
+    scope.start_task(news, "results of backtests")
 
 
 def _create_relay(engine: Engine, notifier: ChatNotifier, last_chats: LastChats) -> Relay:

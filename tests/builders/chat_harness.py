@@ -27,12 +27,14 @@ from bot.commands.spec.request import Request
 from bot.domain.facts import Saved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
+from bot.engine.backtest.job import BacktestRunner
 from bot.engine.health.figures import ComponentHealth, FeedHealth, HealthFigures
 from bot.engine.people.claim import Ownership
 from bot.engine.people.onboarding import PeopleDependencies
 from bot.ports.charts import ChartRenderer
 from tests.builders.engine import MIA, EngineHarness, an_engine
 from tests.builders.stretches import a_stretch
+from tests.fakes.backtest_runner import FakeBacktestRunner
 from tests.fakes.charts import FakeRenderer
 from tests.fakes.clock import FakeClock
 from tests.fakes.memory_storage.storage import MemoryStorage
@@ -119,6 +121,7 @@ class ChatHarness:
     charts: FakeRenderer
     people: Ownership
     mia: ScriptedPerson
+    runner: FakeBacktestRunner
 
     async def somebody(self, name: str, role: Role) -> ScriptedPerson:
         """Let another person aboard."""
@@ -157,13 +160,19 @@ async def a_chat_harness(
         people = PeopleDependencies(
             reader=known, writer=noted, clock=clock, practice_venue=engine.market.venue, timezone="Europe/Berlin"
         )
-        desk = a_command_bus(engine, people, charts)
-        yield ChatHarness(engine, desk, clock, charts, desk.ownership, ScriptedPerson(desk, "1000"))
+        runner = FakeBacktestRunner()
+        desk = a_command_bus(engine, people, charts, runner)
+        yield ChatHarness(engine, desk, clock, charts, desk.ownership, ScriptedPerson(desk, "1000"), runner)
 
 
-def a_command_bus(engine: EngineHarness, people: PeopleDependencies, charts: ChartRenderer) -> CommandBus:
+def a_command_bus(
+    engine: EngineHarness,
+    people: PeopleDependencies,
+    charts: ChartRenderer,
+    runner: BacktestRunner | None = None,
+) -> CommandBus:
     """Put the command ring onto an engine."""
-    return CommandBus(engine.engine, charts, people, FixedHealth())
+    return CommandBus(engine.engine, charts, people, FixedHealth(), runner or FakeBacktestRunner())
 
 
 def plain_text(reply: Reply, width: int = WIDTH) -> str:

@@ -2,6 +2,7 @@
 
 from bot.commands.catalog import (
     accounts,
+    backtest,
     bots,
     charts,
     confirmations,
@@ -45,7 +46,7 @@ COMMANDS_BY_SECTION: dict[HelpSection, tuple[CommandSpec, ...]] = {
         confirmations.yes,
         confirmations.no,
     ),
-    HelpSection.MONEY: (history.positions, history.trades, pnl.pnl, pnl.stats),
+    HelpSection.MONEY: (history.positions, history.trades, pnl.pnl, pnl.stats, backtest.backtest),
     HelpSection.ORDERS: (history.orders, history.signals, edit.cancel, history.why),
     HelpSection.RISK: (panic.engage_panic, panic.unlock),
     HelpSection.CHARTS: (charts.chart,),

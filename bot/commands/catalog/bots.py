@@ -49,7 +49,7 @@ FLEET_SUBJECT = "list:bots"
 BOTS_COMMAND, LIVE_COMMAND = "/bots", "/live"
 _MORE_ROWS = (
     (("Orders", "orders"), ("Signals", "signals"), ("PnL", "pnl")),
-    (("Stats", "stats"), ("Logs", "logs")),
+    (("Stats", "stats"), ("Backtest", "backtest"), ("Logs", "logs")),
     (("Clone", "clone"), ("Rename", "rename")),
 )
 """Labels and commands of `/more`."""

@@ -147,7 +147,7 @@ async def stats(args: BotPageArguments, ctx: CommandContext, queries: Queries, s
         Text(not_available_text(found)),
         button_rows(
             (Button("PnL", f"/pnl {bot_reference(bot)}"), Button("Chart", f"/chart {bot_reference(bot)} kind=equity")),
-            (Button("Metrics", "/help metrics"),),
+            (Button("Backtest", f"/backtest {bot_reference(bot)}"), Button("Metrics", "/help metrics")),
         ),
     )
 

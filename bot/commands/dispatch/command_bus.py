@@ -8,6 +8,7 @@ from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.reply.buttons import ButtonCodec
 from bot.commands.spec.button_permissions import ButtonPermissions
 from bot.commands.spec.completion import LineCompleter
+from bot.engine.backtest.job import BacktestRunner
 from bot.engine.health.figures import HealthProvider
 from bot.engine.notifications.level import LastChats
 from bot.engine.people.key_values import KeyValueStore
@@ -20,9 +21,14 @@ class CommandBus(Services):
     """The command ring of the process, as gateways use it: services, pipeline, completion and live messages."""
 
     def __init__(
-        self, engine: Engine, charts: ChartRenderer, people: PeopleDependencies, health: HealthProvider
+        self,
+        engine: Engine,
+        charts: ChartRenderer,
+        people: PeopleDependencies,
+        health: HealthProvider,
+        backtest_runner: BacktestRunner,
     ) -> None:
-        super().__init__(engine, charts, people, health)
+        super().__init__(engine, charts, people, health, backtest_runner)
         self._reader, self._writer, self.clock = engine.reader, engine.writer, engine.clock
         self.last_chats = LastChats()
         self.pipeline = Pipeline(self, engine, self.last_chats)

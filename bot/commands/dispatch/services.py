@@ -13,12 +13,14 @@ from bot.commands.forms.new_bot import NewBotForm
 from bot.commands.guards.code_checker import CodeChecker
 from bot.commands.guards.confirmations import Confirmations
 from bot.commands.guards.late_commands import LateCommands
+from bot.commands.notify.backtest_news import BacktestNews
 from bot.commands.reply.deep_links import DeepLinks
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments
 from bot.commands.text.failures import Failures
 from bot.commands.views.card import BotCards
+from bot.engine.backtest.job import BacktestRunner
 from bot.engine.charts.candle_charts import CandleChartReader
 from bot.engine.health.figures import HealthProvider
 from bot.engine.health.platforms import PlatformHealth
@@ -32,6 +34,7 @@ from bot.engine.people.preferences import PreferenceEditor
 from bot.engine.people.sharing import Sharing
 from bot.engine.people.topics import Topics
 from bot.engine.reports.activity_log import ActivityLog
+from bot.engine.reports.bot_backtests import BotBacktests
 from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.history import HistoryReader
@@ -48,7 +51,12 @@ class Services:
     """Use cases and few ports; each attribute is a service under its name."""
 
     def __init__(
-        self, engine: Engine, charts: ChartRenderer, people: PeopleDependencies, health: HealthProvider
+        self,
+        engine: Engine,
+        charts: ChartRenderer,
+        people: PeopleDependencies,
+        health: HealthProvider,
+        backtest_runner: BacktestRunner,
     ) -> None:
         reader, clock, contexts = engine.reader, engine.clock, engine.venue_contexts.items()
         venues = {venue_id: context.venue for venue_id, context in contexts}
@@ -66,6 +74,8 @@ class Services:
         self.explanations = ExplanationReader(reader, queries)
         self.candle_charts = CandleChartReader(reader, queries)
         self.equity_charts = EquityChartReader(reader, queries, self.period_profits)
+        self.bot_backtests = BotBacktests(queries, engine.strategies, backtest_runner, engine.task_scope, clock)
+        self.backtest_news = BacktestNews()
         self.ownership = Ownership(people)
         self.invitations = Invitations(people)
         self.operators = Operators(people, reader)

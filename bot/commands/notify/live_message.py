@@ -177,5 +177,12 @@ def _refresh_command(request: Request, reply: Reply) -> str:
     """Return the command line that refreshes a reply; a card's is made from the bot's id."""
     if reply.live_mode is LiveMode.UNPINNED:
         return REFRESH_BUTTON.command
-    kind, _, bot_id = reply.subject_key.partition(":")
-    return f"/bot #{bot_id}" if kind == "bot" else request.text
+    kind, _, subject = reply.subject_key.partition(":")
+    match kind:
+        case "bot":
+            return f"/bot #{subject}"
+        case "backtest":
+            bot_id, _, number = subject.partition(":")
+            return f"/backtest #{bot_id} job={number}"
+        case _:
+            return request.text

@@ -31,7 +31,7 @@ from bot.ports.clock import Clock
 logger = logging.getLogger(__name__)
 
 MAX_LIVE_MESSAGES = 200
-LIVE_SUBJECTS = ("bot:", "list:bots")
+LIVE_SUBJECTS = ("bot:", "list:bots", "backtest:")
 STORAGE_KEY = "cards"
 
 RefreshReply = Callable[[Request], Awaitable[Reply | None]]

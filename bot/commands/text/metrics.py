@@ -17,6 +17,7 @@ from bot.domain.money import to_decimal
 Value = bool | int | float | Decimal | timedelta | NotAvailable
 Keys = tuple[str, ...]
 QUOTIENT_PLACES = 12
+WITHHELD = "withheld"
 
 MetricFormat = Callable[[Decimal, str], RichText]
 """Writes a metric's value in a currency."""
@@ -157,7 +158,7 @@ def report_row(keys: Keys, metrics: Metrics, currency: str) -> tuple[str, RichTe
     """Return a row of one or more metrics for a backtest's report, where a reason is given once, below the table."""
     title, text = chat_row(keys, metrics, currency)
     is_short = any(_is_shortage(_BY_KEY[key].read(metrics)) for key in keys)
-    return title, "withheld" if is_short else text
+    return title, WITHHELD if is_short else text
 
 
 def shortage_text(metrics: Metrics) -> str:

@@ -41,22 +41,22 @@ def report_text(result: BacktestResult) -> str:
     return "\n".join([*lines, *(["", *remarks] if remarks else [])]) + "\n"
 
 
-def equity_chart(result: BacktestResult) -> EquityChart:
-    """Return the chart of equity beside buy and hold of the same money."""
-    closes = result.candles.close[result.first :]
+def equity_chart(result: BacktestResult, title: str = "", timezone: str = "UTC") -> EquityChart:
+    """Return the chart of equity beside buy and hold of the same money with both fees; both begin with the start."""
+    closes, cash = result.candles.close[result.first :], float(result.cash)
     rows = np.linspace(0, len(closes) - 1, min(CHART_POINTS, len(closes))).astype(np.int64)
     # The points of the deepest drawdown stay, so that picture and metrics agree.
     rows = np.unique(np.concatenate((rows, _drawdown_rows(result))))
-    length = round(result.config.timeframe.duration.total_seconds() * 1000)
-    times = result.candles.time[result.first :][rows] + length
-    held = float(result.cash) * closes[rows] / float(result.candles.open[result.first])
+    first, fee = float(result.candles.open[result.first]), float(result.market.fee_rate)
+    held = np.concatenate(([first], closes[rows])) / first * cash * (1 - fee) / (1 + fee)
+    config = result.config
     return EquityChart(
-        title=f"Backtest · {result.config.strategy} · {result.config.symbol} {result.config.timeframe}",
-        times=[from_milliseconds(time) for time in times.tolist()],
-        equity=result.equity[rows].tolist(),
-        benchmark=(held * (1 - float(result.market.fee_rate))).tolist(),
+        title=title or f"Backtest · {config.strategy} · {config.symbol} {config.timeframe}",
+        times=[result.started_at, *map(from_milliseconds, result.close_times[rows].tolist())],
+        equity=[cash, *result.equity[rows].tolist()],
+        benchmark=held.tolist(),
         currency=result.market.quote,
-        timezone="UTC",
+        timezone=timezone,
     )
 
 

@@ -121,15 +121,15 @@ def card_actions(row: BotFigures) -> Actions | None:
 
     run, edit = button("Run", "run", ButtonStyle.SUCCESS), button("Edit", "edit")
     chart, more = button("Chart", "chart"), button("More", "more")
-    why, trades = button("Why", "why"), button("Trades", "trades")
+    why, trades, backtest = button("Why", "why"), button("Trades", "trades"), button("Backtest", "backtest")
     close, stop = button("Close", "close", ButtonStyle.DANGER), button("Stop", "stop", ButtonStyle.DANGER)
     last = (close, stop) if row.quantity else (stop,)
     match row.bot.status:
         case BotStatus.RUNNING:
-            return button_rows((button("Pause", "pause"), chart, why), (trades, edit, more), last)
+            return button_rows((button("Pause", "pause"), chart, why), (trades, edit, backtest), (more, *last))
         case BotStatus.PAUSED:
             resume = button("Resume", "resume", ButtonStyle.SUCCESS)
-            return button_rows((resume, chart, why), (trades, edit, more), last)
+            return button_rows((resume, chart, why), (trades, edit, backtest), (more, *last))
         case BotStatus.FAILED:
             return button_rows((button("Logs", "logs", ButtonStyle.PRIMARY), run, edit), last)
         case BotStatus.CREATED | BotStatus.STOPPED if row.quantity:
@@ -139,7 +139,7 @@ def card_actions(row: BotFigures) -> Actions | None:
             return button_rows((run, edit, chart), (cancel, flatten))
         case BotStatus.CREATED | BotStatus.STOPPED:
             delete = button("Delete", "delete", ButtonStyle.DANGER)
-            return button_rows((run, edit, button("Clone", "clone")), (chart, more, delete))
+            return button_rows((run, edit, button("Clone", "clone")), (chart, backtest, more), (delete,))
         case _:
             return button_rows((button("Refresh", "bot", ButtonStyle.PRIMARY),))
 
