@@ -15,7 +15,7 @@ BACK, FORTH = "\u2039", "\u203a"
 async def test_a_card_is_one_message_that_changes(desk: TelegramDesk, mia: TelegramUser) -> None:
     await made(mia, label="Create and run")
     card = await mia.says("/bot alpha")
-    assert card.labels == ["Pause", "Chart", "Why", "Trades", "Edit", "More", "Stop"]
+    assert card.labels == ["Pause", "Chart", "Why", "Trades", "Edit", "Backtest", "More", "Stop"]
     await mia.taps(card, "Pause")
     assert "paused by Mia" in card.headline
     await mia.taps(card, "Resume")

@@ -35,7 +35,7 @@ async def test_the_card_of_a_running_bot() -> None:
     assert embed.colour is not None
     assert embed.colour.value == 0x009E73
     assert embed.timestamp == NOW
-    assert rows(message) == "[Pause] [Chart] [Why] / [Trades] [Edit] [More] / [Close]d [Stop]d"
+    assert rows(message) == "[Pause] [Chart] [Why] / [Trades] [Edit] [Backtest] / [More] [Close]d [Stop]d"
     assert not refusals(wire(message))
 
 

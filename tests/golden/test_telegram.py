@@ -36,7 +36,7 @@ def card() -> Reply:
 async def test_the_card_of_a_running_bot() -> None:
     (post,) = (await drawn(visible(card()))).messages
     assert text_of(post) == CARD
-    assert rows(post) == "[Pause] [Chart] [Why] / [Trades] [Edit] [More] / [Close]d [Stop]d"
+    assert rows(post) == "[Pause] [Chart] [Why] / [Trades] [Edit] [Backtest] / [More] [Close]d [Stop]d"
     assert list(refusals(post)) == []
 
 

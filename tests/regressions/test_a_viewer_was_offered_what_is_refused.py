@@ -31,7 +31,7 @@ async def test_in_private_a_card_has_the_buttons_its_reader_may_use(tmp_path: Pa
         await viewer.say("/bot alpha")
         assert labels(viewer) == ["Chart", "Why", "Trades", "More"]
         await bench.mia.say("/bot alpha")
-        assert labels(bench.mia) == ["Pause", "Chart", "Why", "Trades", "Edit", "More", "Stop"]
+        assert labels(bench.mia) == ["Pause", "Chart", "Why", "Trades", "Edit", "Backtest", "More", "Stop"]
 
 
 async def test_a_card_that_is_kept_true_stays_without_them(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ async def test_a_trader_who_may_only_look_at_a_bot_sees_no_buttons_that_command_
         assert labels(jonas) == ["Orders", "Signals", "PnL", "Stats", "Card", "Copy /new"]
         await bench.mia.say("/share alpha jonas trader")
         await jonas.say("/bot alpha")
-        assert labels(jonas) == ["Pause", "Chart", "Why", "Trades", "Edit", "More", "Stop"]
+        assert labels(jonas) == ["Pause", "Chart", "Why", "Trades", "Edit", "Backtest", "More", "Stop"]
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,13 @@ async def backtest(
     that are known. On the command line: quarterdeck backtest --bot NAME
     """
     bot = await queries.find_bot(ctx.requester, args.name)
-    run = await bot_backtests.start(bot) if args.job is None else bot_backtests.find(bot.bot_id, args.job)
+    run = (
+        await bot_backtests.start_backtest(bot)
+        if args.job is None
+        else bot_backtests.find_backtest(bot.bot_id, args.job)
+    )
     if run is not None and args.action is BacktestAction.CANCEL:
-        await bot_backtests.cancel(run)
+        await bot_backtests.cancel_backtest(run)
     if run is not None and args.job is None:
         await _wait_a_moment(run)
     if run is not None and run.is_running:

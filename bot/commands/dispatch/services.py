@@ -43,6 +43,7 @@ from bot.engine.reports.queries import Queries
 from bot.engine.reports.statistics import StatisticsReader
 from bot.engine.runtime.engine import Engine
 from bot.ports.charts import ChartRenderer
+from bot.ports.storage import Reader
 
 T = TypeVar("T")
 
@@ -76,13 +77,7 @@ class Services:
         self.equity_charts = EquityChartReader(reader, queries, self.period_profits)
         self.bot_backtests = BotBacktests(queries, engine.strategies, backtest_runner, engine.task_scope, clock)
         self.backtest_news = BacktestNews()
-        self.ownership = Ownership(people)
-        self.invitations = Invitations(people)
-        self.operators = Operators(people, reader)
-        self.chats = Chats(people)
-        self.preference_editor = PreferenceEditor(people)
-        self.sharing = Sharing(people)
-        self.topics = Topics(people)
+        self._add_people(people, reader)
         self.platform_health = PlatformHealth(reader, engine.writer, clock)
         self.deep_links = DeepLinks()
         self.failures = Failures()
@@ -97,6 +92,15 @@ class Services:
         )
         self.forms = FormService(KeyValueStore(reader, engine.writer, "form"), clock, forms)
         self.registry.check_services(vars(self))
+
+    def _add_people(self, people: PeopleDependencies, reader: Reader) -> None:
+        self.ownership = Ownership(people)
+        self.invitations = Invitations(people)
+        self.operators = Operators(people, reader)
+        self.chats = Chats(people)
+        self.preference_editor = PreferenceEditor(people)
+        self.sharing = Sharing(people)
+        self.topics = Topics(people)
 
 
 async def call_handler(

@@ -59,12 +59,12 @@ class BotBacktests:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._runs: dict[int, BotBacktest] = {}
 
-    def find(self, bot_id: BotId, number: int) -> BotBacktest | None:
+    def find_backtest(self, bot_id: BotId, number: int) -> BotBacktest | None:
         """Return a backtest of a bot that runs or is kept."""
         run = self._runs.get(number)
         return run if run is not None and run.bot.bot_id == bot_id else None
 
-    async def start(self, bot: Bot) -> BotBacktest:
+    async def start_backtest(self, bot: Bot) -> BotBacktest:
         """Start the backtest of a bot, or return the one that runs with the same settings.
 
         Raise Refused if too many wait.
@@ -82,7 +82,7 @@ class BotBacktests:
         self._tasks[run.number] = self._scope.start_task(self._work(run, job), f"backtest of {bot.bot_id}")
         return run
 
-    async def cancel(self, run: BotBacktest) -> None:
+    async def cancel_backtest(self, run: BotBacktest) -> None:
         """End a backtest that runs."""
         task = self._tasks.get(run.number)
         if task is not None:
