@@ -119,12 +119,16 @@ def _find_job(args: argparse.Namespace) -> "tuple[str, BacktestJob]":
 
     if args.bot is None:
         return "", typed_job(_typed(args))
+    from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
     from bot.backtesting.stored_request import stored_job
     from bot.settings import load_settings
+    from storage.location import database_path
 
     if args.tick or args.step:
         args.usage_error("--tick and --step are for a market that is not known; a bot trades a known one")
-    stored = stored_job(load_settings(), args.bot, _typed(args))
+    settings = load_settings()
+    database = database_path(settings.database_url or settings.data_dir / DATABASE_NAME)
+    stored = stored_job(database, settings.data_dir / RECORDED_MARKET_NAME, args.bot, _typed(args))
     return stored.title, stored.job
 
 

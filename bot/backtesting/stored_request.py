@@ -8,16 +8,13 @@ from adapters.data.recording import RECORDED_VENUE, bundled_recording
 from adapters.venue.recorded.replay import POSITION_KEY
 from adapters.venue.recorded.timeline import ReplayPosition
 from adapters.venue.simulated.state_file import read_note
-from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
 from bot.backtesting.typed_request import DEFAULT_CASH, Typed, load_series, parse_day, parse_number, setting_words
 from bot.domain.errors import InvalidInput
 from bot.domain.instance import Bot
 from bot.domain.market import Market
 from bot.engine.backtest.job import BacktestJob, bot_job
 from bot.engine.bots.configuration import change_config
-from bot.settings import Settings
 from bot.strategy.candles import Candles, from_milliseconds
-from storage.location import database_path
 from storage.read.bot_snapshot import read_bot
 from strategies.builtin import builtin_strategies
 
@@ -40,13 +37,12 @@ class StoredJob:
         return f"Bot {bot.name} ({bot.mode}) {since}: compare with /stats {bot.name}\n"
 
 
-def stored_job(settings: Settings, name: str, typed: Typed) -> StoredJob:
+def stored_job(database: Path, market_book: Path, name: str, typed: Typed) -> StoredJob:
     """Return the backtest of a bot's own settings, changed by what was typed besides.
 
     Without a file it trades on the recording of its venue over the time of its run; a file is traded whole.
     """
-    folder = settings.data_dir
-    bot = read_bot(database_path(settings.database_url or folder / DATABASE_NAME), name)
+    bot = read_bot(database, name)
     market = _market(bot, typed.fee)
     words = dict(setting_words(typed.settings)) | ({"stake": typed.stake} if typed.stake is not None else {})
     registry = builtin_strategies()
@@ -57,7 +53,7 @@ def stored_job(settings: Settings, name: str, typed: Typed) -> StoredJob:
     begin = bot.run_started_market if is_its_run else _day("--from", typed.begin)
     candles, until = _candles(bot, typed.data), _day("--to", typed.end)
     if until is None:
-        until = (_market_time(folder) if typed.data is None else None) or _end_of(candles, bot)
+        until = (_market_time(market_book) if typed.data is None else None) or _end_of(candles, bot)
     money = parse_number("--cash", typed.cash or DEFAULT_CASH)
     strategy = registry.get_strategy(bot.config.strategy)
     asked = replace(bot, run_started_market=begin)
@@ -86,7 +82,7 @@ def _end_of(candles: Candles, bot: Bot) -> datetime:
     return from_milliseconds(int(candles.time[-1])) + bot.config.timeframe.duration
 
 
-def _market_time(folder: Path) -> datetime | None:
+def _market_time(book: Path) -> datetime | None:
     """Return how far the recorded market of a desk is; None before its first step."""
-    note = read_note(folder / RECORDED_MARKET_NAME, POSITION_KEY)
+    note = read_note(book, POSITION_KEY)
     return from_milliseconds(ReplayPosition.from_text(note).milliseconds) if note else None

@@ -10,7 +10,7 @@ import threading
 import time
 from typing import BinaryIO
 
-from bot.backtesting.worker_messages import Progress, Rejection, Result, WorkerMessage, write_message
+from bot.backtesting.worker_messages import Breakdown, Progress, Rejection, Result, WorkerMessage, write_message
 from bot.domain.errors import UserError
 from bot.domain.money import use_money_context
 from bot.engine.backtest.job import BacktestJob
@@ -45,6 +45,8 @@ def _run(job: BacktestJob, target: BinaryIO) -> WorkerMessage:
         return Result(job.run(builtin_strategies(), report))
     except UserError as error:
         return Rejection(type(error), error.code, error.fix, error.fields)
+    except Exception as error:
+        return Breakdown(f"{type(error).__name__}: {error}")
 
 
 def _end_with_parent(source: BinaryIO) -> None:

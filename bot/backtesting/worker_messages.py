@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bot.domain.errors import FieldValue, Fix, UserError
+from bot.domain.errors import FieldValue, Fix, Unavailable, UserError
 from bot.engine.backtest.result import BacktestResult
 
 LENGTH_BYTES = 8
@@ -40,7 +40,14 @@ class Rejection:
         return self.kind(self.code, self.fix, **self.fields)
 
 
-WorkerMessage = Progress | Result | Rejection
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The end of a job that broke, in words."""
+
+    text: str
+
+
+WorkerMessage = Progress | Result | Rejection | Breakdown
 
 
 def write_message(target: BinaryIO, message: WorkerMessage) -> None:
@@ -58,5 +65,8 @@ async def read_message(source: StreamReader) -> WorkerMessage | None:
     except IncompleteReadError:
         return None
     # A result of many trades takes a while to read: not on the loop.
-    message: WorkerMessage = await to_thread(pickle.loads, frame)
+    try:
+        message: WorkerMessage = await to_thread(pickle.loads, frame)
+    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError) as e:
+        raise Unavailable(f"what the process of the backtest says cannot be read: {e}") from e
     return message

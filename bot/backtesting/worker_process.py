@@ -8,7 +8,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.backtesting.worker_messages import Progress, Rejection, Result, read_message
+from bot.backtesting.worker_messages import Breakdown, Progress, Rejection, Result, read_message
 from bot.domain.errors import Unavailable
 from bot.engine.backtest.job import BacktestJob
 from bot.engine.backtest.result import BacktestResult
@@ -65,4 +65,6 @@ async def _exchange(process: Process, job: BacktestJob, on_progress: Callable[[i
                 return result
             case Rejection():
                 raise message.error()
+            case Breakdown(text):
+                raise Unavailable(f"the backtest broke: {text}")
     raise Unavailable(f"the process of the backtest ended ({await process.wait()}) without a result")

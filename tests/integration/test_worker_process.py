@@ -64,7 +64,7 @@ async def test_what_a_worker_refuses_is_the_error_as_it_was_raised() -> None:
 
 async def test_a_worker_that_breaks_is_unavailable() -> None:
     broken = replace(a_job(), config=replace(a_job().config, parameters=(("fast", "no number"),)))
-    with pytest.raises(Unavailable, match="without a result"):
+    with pytest.raises(Unavailable, match="the backtest broke: "):
         await WorkerProcess().run(broken, ignore_progress)
 
 
