@@ -69,7 +69,7 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         fast_name, slow_name = _names(parameters)
         reason = (
             f"{fast_name} {{fast:,.{digits}f}} crossed %s {slow_name} {{slow:,.{digits}f}}"
-            f"{_confirmation_text(parameters.confirm)}"
+            f"{_confirmation_text(parameters.confirm, 'held')}"
         )
         return SignalTable(
             entry=drop_warm_up_events(up, warm_up).astype(np.int8),
@@ -103,7 +103,7 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         close = _crossing_close(parameters, candles) if len(candles) > self.warm_up(parameters) else 0.0
         if close <= 0 or not _is_fast_above(parameters, candles):
             return self.outlook(parameters, candles)
-        return f"sells if a candle closes below {_price(close, candles)}{_confirmation_text(parameters.confirm)}"
+        return f"sells if a candle closes below {_price(close, candles)}{_confirmation_text(parameters.confirm, 'it holds')}"
 
     @override
     def feature_titles(self, parameters: EmaCrossParameters) -> Mapping[str, str]:
@@ -157,7 +157,7 @@ def _previous_values(values: Floats) -> Floats:
     return before
 
 
-def _confirmation_text(confirm: int) -> str:
+def _confirmation_text(confirm: int, verb: str = "hold") -> str:
     if not confirm:
         return ""
-    return f" and hold for {confirm} {'candle' if confirm == 1 else 'candles'}"
+    return f" and {verb} for {confirm} {'candle' if confirm == 1 else 'candles'}"

@@ -85,13 +85,17 @@ class Services:
         self.market_times = engine.market_times
         self.late_commands = LateCommands(queries, engine.market_times)
         self.code_checker = CodeChecker(clock, self.ownership, self.invitations)
+        self._add_forms(engine)
+        self.registry.check_services(vars(self))
+
+    def _add_forms(self, engine: Engine) -> None:
+        queries = self.queries
         forms = (
             NewBotForm(engine.lifecycle, queries, engine.strategies),
             EditBotForm(queries, engine.strategies),
             MissingWordsForm(self.registry, queries, self.history, self.operators),
         )
-        self.forms = FormService(KeyValueStore(reader, engine.writer, "form"), clock, forms)
-        self.registry.check_services(vars(self))
+        self.forms = FormService(KeyValueStore(engine.reader, engine.writer, "form"), engine.clock, forms)
 
     def _add_people(self, people: PeopleDependencies, reader: Reader) -> None:
         self.ownership = Ownership(people)
