@@ -103,7 +103,8 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         close = _crossing_close(parameters, candles) if len(candles) > self.warm_up(parameters) else 0.0
         if close <= 0 or not _is_fast_above(parameters, candles):
             return self.outlook(parameters, candles)
-        return f"sells if a candle closes below {_price(close, candles)}{_confirmation_text(parameters.confirm, 'it holds')}"
+        confirmed = _confirmation_text(parameters.confirm, "it holds")
+        return f"sells if a candle closes below {_price(close, candles)}{confirmed}"
 
     @override
     def feature_titles(self, parameters: EmaCrossParameters) -> Mapping[str, str]:
