@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adapters.charts.canvas import LINE_HEIGHT, AreaStyle, Canvas, LineStyle
+from adapters.charts.canvas import AreaStyle, Canvas, LineStyle
 from adapters.charts.drawdown_drawing import Underwater
 from adapters.charts.plot import (
-    LABEL_COLUMN_GAP,
     PANEL_BOTTOM,
     PANEL_TOP,
     EdgeLabel,
@@ -37,7 +36,8 @@ _DOT = np.array([(0, -7), (7, 0), (0, 7), (-7, 0)])
 
 
 def draw_equity(canvas: Canvas, chart: EquityChart) -> None:
-    canvas.draw_title(chart.title)
+    # The currency once, for all figures of the axis.
+    canvas.draw_title(chart.title if chart.currency == PERCENT else f"{chart.title} · {chart.currency}")
     if not len(chart.equity):
         canvas.draw_message("no equity yet")
         return
@@ -85,11 +85,6 @@ class _EquityDrawing:
         if len(self.benchmark):
             labels.append(self._benchmark_label())
         taken = draw_edge_labels(canvas, self.panel, labels)
-        if currency != PERCENT:
-            # One word above the axis for all of its figures.
-            unit = self.panel.top + LINE_HEIGHT / 2
-            taken = (*taken, unit)
-            canvas.draw_text(self.panel.right + LABEL_COLUMN_GAP, unit, currency)
         draw_value_axis(
             canvas, self.panel, self.scale, self.decimals, lambda tick: tick_text(tick, self.decimals, currency), taken
         )

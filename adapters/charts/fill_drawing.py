@@ -68,8 +68,7 @@ def draw_fills(canvas: Canvas, marks: Sequence[ChartMark], row: BarRow) -> None:
         numbered = _place_numbers([mark for mark in side if mark.label], row)
         named = {id(mark) for one in numbered for mark in one.marks}
         _draw_small_marks(canvas, [mark for mark in side if id(mark) not in named], row)
-        for one in numbered:
-            _draw_numbered(canvas, one, row, -1 if is_buy else 1)
+        _draw_numbered(canvas, numbered, row, -1 if is_buy else 1)
 
 
 def _place_numbers(marks: Sequence[ChartMark], row: BarRow) -> list[_NumberedMark]:
@@ -96,19 +95,25 @@ def _draw_small_marks(canvas: Canvas, marks: Sequence[ChartMark], row: BarRow) -
         canvas.draw_polygons(triangles, AreaStyle(edge_colour=palette.background, face_colour=palette.text, width=1))
 
 
-def _draw_numbered(canvas: Canvas, one: _NumberedMark, row: BarRow, sign: int) -> None:
-    """Draw an arrow with its number beyond the candles, and dashes at the prices that a dotted stem leads to."""
+def _draw_numbered(canvas: Canvas, numbered: Sequence[_NumberedMark], row: BarRow, sign: int) -> None:
+    """Draw arrows with their numbers beyond the candles, and dashes at the prices that dotted stems lead to."""
     palette = canvas.palette
-    tip = _edge(one, row, sign) + sign * _ARROW_GAP
-    foot = tip + sign * _ARROW_HEIGHT
-    prices = [row.prices.pixel(mark.price) for mark in one.marks]
-    stem = np.array([(one.x, tip), (one.x, min(prices) if sign > 0 else max(prices))])
-    canvas.draw_lines([stem], LineStyle(colour=palette.text, width=2, dashes=_STEM_DOTS))
-    dashes = [np.array([(one.x - _PRICE_HALF, y), (one.x + _PRICE_HALF, y)]) for y in dict.fromkeys(prices)]
+    stems, dashes, arrows, feet = [], [], [], []
+    for one in numbered:
+        x, tip = one.x, _edge(one, row, sign) + sign * _ARROW_GAP
+        foot = tip + sign * _ARROW_HEIGHT
+        prices = [row.prices.pixel(mark.price) for mark in one.marks]
+        stems.append(np.array([(x, tip), (x, min(prices) if sign > 0 else max(prices))]))
+        dashes += [np.array([(x - _PRICE_HALF, y), (x + _PRICE_HALF, y)]) for y in dict.fromkeys(prices)]
+        arrows.append(np.array([(x, tip), (x - _ARROW_HALF, foot), (x + _ARROW_HALF, foot)]))
+        feet.append(foot)
+    if not numbered:
+        return
+    canvas.draw_lines(stems, LineStyle(colour=palette.text, width=2, dashes=_STEM_DOTS))
     canvas.draw_lines(dashes, LineStyle(colour=palette.text))
-    arrow = np.array([(one.x, tip), (one.x - _ARROW_HALF, foot), (one.x + _ARROW_HALF, foot)])
-    canvas.draw_polygons([arrow], AreaStyle(edge_colour=palette.background, face_colour=palette.text, width=2))
-    canvas.draw_text_on_background(one.label_x, foot + sign * LINE_HEIGHT / 2, one.label)
+    canvas.draw_polygons(arrows, AreaStyle(edge_colour=palette.background, face_colour=palette.text, width=2))
+    for one, foot in zip(numbered, feet, strict=True):
+        canvas.draw_text_on_background(one.label_x, foot + sign * LINE_HEIGHT / 2, one.label)
 
 
 def _edge(one: _NumberedMark, row: BarRow, sign: int) -> float:

@@ -128,6 +128,11 @@ def test_buy_and_hold_that_has_left_the_picture_says_where_it_is() -> None:
     assert any(one.text == "↑ buy & hold 1,500.00" for one in canvas.texts)
 
 
+def test_the_currency_stands_once_and_in_the_title() -> None:
+    texts = [one.text for one in drawn(an_equity_chart(benchmark=(1000.0, 1001.0, 1002.0, 1003.0))).texts]
+    assert [text for text in texts if "USDT" in text] == ["alpha · PAPER · equity · 22-26 Aug CEST · USDT"]
+
+
 def test_an_axis_of_amounts_that_are_hidden_has_two_decimals_and_no_blank() -> None:
     canvas = drawn(an_equity_chart((100.0, 101.6374, 99.0), currency="%"))
     assert canvas.text("equity").text == "equity 99.00%"

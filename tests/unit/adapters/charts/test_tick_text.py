@@ -1,6 +1,7 @@
 """Ticks, numbers and titles of charts."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from adapters.charts.canvas import replace_missing_glyphs, text_width
 from adapters.charts.tick import day_ticks, time_ticks, value_ticks
+from bot.commands.text import numbers
 from bot.commands.text.chart_figures import money_decimals, money_text, percent_text, price_text, signed_text
+from bot.domain.money import to_decimal
 from tests.builders.charts import NOON
 
 
@@ -88,6 +91,13 @@ def test_the_night_the_clock_goes_back_has_each_moment_once() -> None:
 )
 def test_prices_have_the_decimals_of_the_tick(price: float, decimals: int, text: str) -> None:
     assert price_text(price, decimals) == text
+
+
+@given(st.decimals(0, 100_000, places=5), st.integers(0, 4))
+def test_a_price_reads_as_on_a_card(price: Decimal, decimals: int) -> None:
+    # 3171.575 is a little less as a float: formatted as one it would end in 57, on a card it ends in 58.
+    assert price_text(float(price), decimals) == numbers.price(to_decimal(float(price)), Decimal(1).scaleb(-decimals))
+    assert price_text(3171.575, 2) == "3,171.58"
 
 
 @pytest.mark.parametrize(

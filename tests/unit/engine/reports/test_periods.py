@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.reports.periods import Period, period_start, period_starts, previous_start
+from bot.engine.reports.periods import Period, period_start, period_starts, periods_since, previous_start
 
 BERLIN, NEW_YORK, KOLKATA = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Kolkata")
 CHATHAM, UTC_ZONE = ZoneInfo("Pacific/Chatham"), ZoneInfo("UTC")
@@ -85,3 +85,18 @@ def test_periods_follow_each_other_without_gap(period: Period, moment: datetime,
     for before, after in pairwise(starts):
         assert previous_start(period, after, zone) == before < after
         assert period_start(period, after - timedelta(seconds=1), zone) == before
+
+
+@given(MOMENTS, st.integers(0, 60 * 24 * 900), ZONES)
+def test_the_periods_of_a_life_begin_with_its_first_and_end_with_the_present_one(
+    began: datetime, minutes: int, zone: ZoneInfo
+) -> None:
+    now = began + timedelta(minutes=minutes)
+    period, count = periods_since(began, now, zone, 60)
+    starts = period_starts(period, now, zone, count)
+    assert 1 <= count <= 60
+    assert starts[0] <= began <= now
+    if count > 1:
+        assert starts[1] > began
+    days = (now.astimezone(zone).date() - began.astimezone(zone).date()).days + 1
+    assert (period is Period.DAY) == (days <= 60)
