@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.access import AccessCode, Share
+from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
@@ -112,6 +113,16 @@ class LedgerSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class BooksClosed:
+    """Insert a bot's closed books and delete its equity points; Conflict if the pass was closed before.
+
+    The ledger with which the next pass begins follows as LedgerSaved.
+    """
+
+    closed: ClosedBooks
+
+
+@dataclass(frozen=True, slots=True)
 class EventRaised:
     """Insert an outbox event, not addressed yet; Conflict if its id exists; the outbox numbers it."""
 
@@ -192,6 +203,7 @@ Fact = (
     | IntentDecided
     | FillBooked
     | LedgerSaved
+    | BooksClosed
     | EventRaised
     | EventAddressed
     | PendingDeliveryMoved

@@ -124,7 +124,8 @@ class Bot:
 
     `desired` is the status that the supervisor restores after a restart (RUNNING, PAUSED or STOPPED). `epoch` is the
     fencing number of the process that owns the bot, `lease_owner` its name. `last_decision` is the close time (market)
-    of the last candle that led to a stored decision.
+    of the last candle that led to a stored decision. `pass_started_market` is when its first run since its books were
+    last closed began, None before it, and where an older version had not kept it.
     """
 
     bot_id: BotId
@@ -140,6 +141,7 @@ class Bot:
     run_number: int = 0
     run_started_market: datetime | None = None
     run_started_wall: datetime | None = None
+    pass_started_market: datetime | None = None
     intent_counter: int = 0
     last_decision: datetime | None = None
     status_remark: str = ""
@@ -171,7 +173,8 @@ class Bot:
 RUN_STATE_FIELDS = frozenset(
     {
         *("status", "desired", "status_remark", "status_changed_wall", "status_by", "stop_policy", "exit_wish"),
-        *("run_number", "run_started_market", "run_started_wall", "intent_counter", "last_decision"),
+        *("run_number", "run_started_market", "run_started_wall", "pass_started_market"),
+        *("intent_counter", "last_decision"),
         *("lease_owner", "epoch"),
     }
 )

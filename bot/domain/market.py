@@ -17,6 +17,11 @@ class Mode(StrEnum):
     SANDBOX = "SANDBOX"
     LIVE = "LIVE"
 
+    @property
+    def is_play_money(self) -> bool:
+        """Tell whether what an account holds is made up by us."""
+        return self in (Mode.PRACTICE, Mode.PAPER)
+
 
 MODES_BY_RISK = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
 

@@ -1,6 +1,7 @@
 """Port to running bots, the only one for chat: serialisable commands in, frozen views out."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -68,6 +69,10 @@ class RenameBot(OperatorCommand):
     name: str
 
 
+class WriteOffDust(OperatorCommand):
+    """Close the trade whose position is too small to be sold; the bot keeps its status."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOrder(OperatorCommand):
     """Cancel one of the bot's own orders."""
@@ -76,7 +81,16 @@ class CancelOrder(OperatorCommand):
 
 
 ControlCommand = (
-    StartBot | DeleteBot | PauseBot | ResumeBot | StopBot | ClosePosition | ApplyConfig | RenameBot | CancelOrder
+    StartBot
+    | DeleteBot
+    | PauseBot
+    | ResumeBot
+    | StopBot
+    | ClosePosition
+    | ApplyConfig
+    | RenameBot
+    | WriteOffDust
+    | CancelOrder
 )
 
 
@@ -125,6 +139,12 @@ class BotHost(Protocol):
 
         A bot that does not run is loaded for it. Raise UserError, with nothing changed, when the bot's state does not
         allow the command.
+        """
+
+    def keep_released(self, bot_ids: Sequence[BotId]) -> AbstractAsyncContextManager[None]:
+        """Keep bots from being loaded while the block lasts, in which no command may be given.
+
+        Raise Refused if one of them is needed: it runs, holds something or has an order out.
         """
 
     async def view(self, bot_id: BotId) -> BotView:

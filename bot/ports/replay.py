@@ -38,7 +38,10 @@ class Replay(Protocol):
     async def resume_clock(self) -> ReplayState: ...
 
     def check_restart(self) -> None:
-        """Raise Refused while orders or positions are left at the venue."""
+        """Raise Refused while orders are left at the venue, or bots follow its candles."""
 
     async def restart_clock(self) -> ReplayState:
-        """Set the clock back to the start; raise Refused while orders or positions are left at the venue."""
+        """Set the clock back to the start, and its speed to 60 if it was as fast as it can; raise Refused as above.
+
+        What the accounts hold stays.
+        """

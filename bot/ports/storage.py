@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.access import AccessCode, Share
+from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
@@ -76,6 +77,9 @@ class BotReader(Protocol):
     async def bot(self, bot_id: BotId) -> Bot | None:
         """Return a bot by id, deleted ones too."""
 
+    async def deleted_bots(self) -> tuple[Bot, ...]:
+        """Return all deleted bots, in the order in which they were deleted."""
+
     async def bot_by_name(self, name: str) -> Bot | None:
         """Return the bot with this name that is not deleted."""
 
@@ -92,13 +96,19 @@ class Page:
 
 
 class LedgerReader(Protocol):
-    """Reads orders, fills, trades, ledgers, signals and equity of bots."""
+    """Reads orders, fills, trades, ledgers, signals and equity of bots.
+
+    Fills and trades are those of the present pass: since the bot's books were last closed.
+    """
 
     async def ledger(self, bot_id: BotId) -> Ledger:
         """Return a bot's ledger with its open trade; an empty one if nothing was ever booked."""
 
     async def ledgers(self) -> dict[BotId, Ledger]:
         """Return all ledgers that exist, deleted bots' too."""
+
+    async def closed_books(self) -> tuple[ClosedBooks, ...]:
+        """Return the closed books of all bots, deleted ones' too, in the order in which they were closed."""
 
     async def working_orders(self, bot_id: BotId | None = None) -> tuple[Order, ...]:
         """Return orders that are not closed, of one bot or of all, oldest intent first."""
@@ -123,7 +133,10 @@ class LedgerReader(Protocol):
         """Return the number of an account's booked fills."""
 
     async def trades(self, bot_id: BotId | None, page: Page) -> tuple[Trade, ...]:
-        """Return trades, newest first, open ones included."""
+        """Return trades, newest first, open ones included; None are those of all bots and of every pass."""
+
+    async def trades_of_every_pass(self, bot_id: BotId, page: Page) -> tuple[Trade, ...]:
+        """Return a bot's trades of this pass and those before, newest first."""
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
         """Return a bot's signals, newest first."""

@@ -93,6 +93,9 @@ class Venue(Protocol):
     async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
         """Ensure that a simulated account exists, credited once with `deposit`; real venues do nothing."""
 
+    async def reset_account(self, account_id: AccountId, deposit: Decimal) -> None:
+        """Set what a simulated account holds back to `deposit`; it must have no open order. Real venues do nothing."""
+
     async def submit_order(self, intent: OrderIntent) -> OrderReport:
         """Place an order; raise VenueRejection, InsufficientFunds or OutcomeUnknown."""
 

@@ -37,15 +37,28 @@ def apply_bot(bots: dict[BotId, Bot], fact: Fact) -> None:
             pass
 
 
+def apply_deleted_bot(deleted: dict[BotId, Bot], fact: Fact) -> None:
+    """Apply a fact to the bots that are deleted, in the order in which they were."""
+    match fact:
+        case Saved(Bot() as bot) | RunStateSaved(bot) if bot.status is BotStatus.DELETED:
+            deleted[bot.bot_id] = bot
+        case _:
+            pass
+
+
 class StoredBots:
     """Implements `BotReader`."""
 
     def __init__(self, database: QueryConnection) -> None:
         self._database = database
         self._cached_bots = CachedTable(self._load_bots, apply_bot)
+        self._cached_deleted_bots = CachedTable(self._load_deleted_bots, apply_deleted_bot)
 
     async def bots(self) -> tuple[Bot, ...]:
         return tuple((await self._cached_bots.rows()).values())
+
+    async def deleted_bots(self) -> tuple[Bot, ...]:
+        return tuple((await self._cached_deleted_bots.rows()).values())
 
     async def bot(self, bot_id: BotId) -> Bot | None:
         found = await self._fetch_bots('WHERE b."bot_id" = ?', bot_id)
@@ -60,6 +73,10 @@ class StoredBots:
 
     async def _load_bots(self) -> dict[BotId, Bot]:
         found = await self._fetch_bots(f'WHERE {NOT_DELETED} ORDER BY b."created_at", b."sequence"')
+        return {bot.bot_id: bot for bot in found}
+
+    async def _load_deleted_bots(self) -> dict[BotId, Bot]:
+        found = await self._fetch_bots(f'WHERE NOT {NOT_DELETED} ORDER BY r."status_changed_wall", b."sequence"')
         return {bot.bot_id: bot for bot in found}
 
     async def _fetch_bots(self, condition: str, *values: str) -> tuple[Bot, ...]:

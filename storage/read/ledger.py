@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.closed_books import ClosedBooks
 from bot.domain.equity import EquityPoint
 from bot.domain.facts import Fact, LedgerSaved, Saved
 from bot.domain.fill import Fill
@@ -12,6 +13,7 @@ from bot.domain.trade import Ledger, Trade
 from bot.durable.json_codec import format_time
 from bot.ports.storage import Page
 from storage.read.cached_table import CachedTable
+from storage.read.closed_books import StoredClosedBooks
 from storage.schema.query import Cells, QueryConnection
 from storage.schema.tables import EQUITY, FILLS, LEDGERS, SIGNALS, TRADES
 
@@ -53,6 +55,7 @@ class StoredLedger:
     def __init__(self, database: QueryConnection) -> None:
         self._database = database
         self._cached_ledgers = CachedTable(self._load_ledgers, _apply_ledger)
+        self._closings = StoredClosedBooks(database)
 
     async def ledger(self, bot_id: BotId) -> Ledger:
         query = f'{LEDGERS_WITH_TRADE} WHERE b."bot_id" = ? ORDER BY t."sequence"'
@@ -62,8 +65,12 @@ class StoredLedger:
     async def ledgers(self) -> dict[BotId, Ledger]:
         return dict(await self._cached_ledgers.rows())
 
+    async def closed_books(self) -> tuple[ClosedBooks, ...]:
+        return await self._closings.closed_books()
+
     async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
-        return await self._database.fetch_records(FILLS, "-sequence", page=page, bot_id=bot_id)
+        before = await self._closings.last_fill_sequence(bot_id)
+        return await self._database.fetch_records(FILLS, "-sequence", page=page, bot_id=bot_id, sequence__gt=before)
 
     async def order_fills(self, client_order_id: ClientOrderId) -> tuple[Fill, ...]:
         return await self._database.fetch_records(FILLS, "sequence", client_order_id=client_order_id)
@@ -77,6 +84,10 @@ class StoredLedger:
         return count
 
     async def trades(self, bot_id: BotId | None, page: Page) -> tuple[Trade, ...]:
+        before = None if bot_id is None else await self._closings.last_trade(bot_id)
+        return await self._database.fetch_records(TRADES, "-sequence", page=page, bot_id=bot_id, number__gt=before)
+
+    async def trades_of_every_pass(self, bot_id: BotId, page: Page) -> tuple[Trade, ...]:
         return await self._database.fetch_records(TRADES, "-sequence", page=page, bot_id=bot_id)
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:

@@ -29,4 +29,6 @@ class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredO
         for cached in (self._cached_operators, self._cached_identities, self._cached_accounts):
             cached.on_commit(units)
         self._cached_bots.on_commit(units)
+        self._cached_deleted_bots.on_commit(units)
         self._cached_ledgers.on_commit(units)
+        self._closings.on_commit(units)

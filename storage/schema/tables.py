@@ -14,6 +14,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from bot.domain.access import AccessCode, Share
+from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
@@ -238,6 +239,7 @@ FILLS = TableMapping(
     indexes=(("client_order_id",), ("bot_id", "sequence")),
 )
 LEDGERS = TableMapping(LedgerSaved, "books", ("bot_id",), sequence=None, without=frozenset({"trade"}))
+CLOSED_BOOKS = TableMapping(ClosedBooks, "closed_books", ("bot_id", "number"), WriteRule.INSERT)
 # The second index finds open trades.
 TRADES = TableMapping(Trade, "trades", ("trade_id",), indexes=(("bot_id", "sequence"), ("closed_at_wall", "bot_id")))
 SIGNALS = TableMapping(

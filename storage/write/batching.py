@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter, itemgetter
 
 from bot.domain.facts import (
+    BooksClosed,
     ChatMoved,
     ConfigVersionAdded,
     Deleted,
@@ -38,6 +39,8 @@ DELETE_PENDING_OF_FORMER_OWNER = (
     'DELETE FROM "pending" WHERE "destination" = ? AND EXISTS '
     '(SELECT 1 FROM "destinations" d WHERE d."key" = ? AND d."operator_id" <> ?)'
 )
+# The curve of a pass ends with it; its market times come again in the next one.
+DELETE_CURVE = 'DELETE FROM "equity_points" WHERE "bot_id" = ?'
 DELETE_CHAT = tuple(
     f'DELETE FROM "{table}" WHERE "{column}" = ?'  # noqa: S608 - names of our own tables
     for table, column in (("pending", "destination"), ("subscriptions", "destination"), ("destinations", "key"))
@@ -53,6 +56,7 @@ RECORD_OF_FACT: dict[type[Fact], Callable[[Fact], object]] = {
     IntentDecided: attrgetter("intent"),
     FillBooked: attrgetter("fill"),
     LedgerSaved: lambda fact: fact,
+    BooksClosed: attrgetter("closed"),
     EventRaised: attrgetter("event"),
     DeliverySaved: attrgetter("delivery"),
     DestinationSaved: attrgetter("destination"),
@@ -143,6 +147,8 @@ def _delete_statements(fact: Fact) -> tuple[Statement, ...]:
     match fact:
         case Deleted(kind, key):
             return tuple(Statement(table.delete_sql(), [list(key)]) for table in TABLES[kind])
+        case BooksClosed(closed):
+            return (Statement(DELETE_CURVE, [[closed.bot_id]]),)
         case DestinationSaved(chat):
             return (Statement(DELETE_PENDING_OF_FORMER_OWNER, [[chat.key, chat.key, chat.operator_id]]),)
         case DestinationRemoved(key):

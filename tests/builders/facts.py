@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.domain.access import AccessCode, CodeKind, Share
 from bot.domain.barrier import Barriers
+from bot.domain.closed_books import ClosedBooks, ClosingReason
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import BotLabel, BotStarted, Event, NotificationKind, NotificationLevel, Payload
@@ -18,8 +19,9 @@ from bot.domain.market import Mode, Timeframe
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderIntent, OrderStatus
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState, Role
+from bot.domain.position import Position
 from bot.domain.signal import SignalRecord, SignalRow
-from bot.domain.trade import Trade
+from bot.domain.trade import LedgerTotals, Trade
 from tests.builders.orders import SOME_MOMENT, SOME_TIME
 
 ABC = Symbol("ABC/USDT")
@@ -123,6 +125,21 @@ def a_trade(number: int = 1, *, bot: str = "bot", closed_at: Moment | None = Non
         entry_quantity=Decimal("0.5"),
         entry_value=Decimal("50.00"),
         closed_at=closed_at,
+    )
+
+
+def closed_books(number: int, *, last_trade: int, last_fill: str | None, bot: str = "bot") -> ClosedBooks:
+    return ClosedBooks(
+        bot_id=BotId(bot),
+        number=number,
+        account_id=AccountId("acc"),
+        symbol=Symbol("ABC/USDT"),
+        reason=ClosingReason.MARKET_RESTARTED,
+        moment=at(60),
+        position=Position(Decimal("0.10"), Decimal("9.50")),
+        totals=LedgerTotals(closed_profit=Decimal("-1.10"), fills=2, trades=1),
+        last_trade=last_trade,
+        last_fill=None if last_fill is None else VenueTradeId(last_fill),
     )
 
 

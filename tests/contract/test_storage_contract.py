@@ -11,6 +11,7 @@ import pytest
 from bot.domain.errors import Conflict
 from bot.domain.events import SignalRaised
 from bot.domain.facts import (
+    BooksClosed,
     ConfigVersionAdded,
     Deleted,
     EventRaised,
@@ -18,6 +19,7 @@ from bot.domain.facts import (
     IntentDecided,
     KeyValue,
     LedgerSaved,
+    RunStateSaved,
     Saved,
 )
 from bot.domain.ids import AccountId, BotId, OperatorId
@@ -209,6 +211,51 @@ async def test_books_that_were_read_before_follow_what_is_stored(storage: Storag
     assert await storage.reader.ledgers() == {BOT: reopened, "idle": Ledger()}
     await storage.store(Saved(a.a_trade(2, closed_at=a.at(9))))
     assert await storage.reader.ledgers() == {BOT: replace(reopened, trade=None), "idle": Ledger()}
+
+
+@pytest.mark.parametrize("is_read_before", [False, True])
+async def test_after_the_books_were_closed_only_what_follows_is_read(storage: Storage, is_read_before: bool) -> None:
+    reader, intent = storage.reader, an_intent()
+    if is_read_before:
+        assert await reader.closed_books() == ()
+        assert not await reader.fills(BOT, Page())
+        assert not await reader.trades(BOT, Page())
+    first = [a.a_fill(intent, f"t{number}") for number in (1, 2)]
+    old = a.a_trade(1, closed_at=a.at(5))
+    await storage.store(*(FillBooked(fill) for fill in first), Saved(old), Saved(a.an_equity_point(5)))
+    closed = a.closed_books(1, last_trade=1, last_fill="t2")
+    other = a.closed_books(1, last_trade=0, last_fill=None, bot="idle")
+    unit = (BooksClosed(closed), LedgerSaved(BOT, closed.next_ledger), BooksClosed(other))
+    await storage.store(*unit, Saved(a.an_equity_point(9)))
+    with pytest.raises(Conflict):
+        await storage.store(BooksClosed(closed))
+    assert await reader.closed_books() == (closed, other)
+    assert await reader.ledger(BOT) == Ledger(earlier_trades=1)
+    assert not await reader.fills(BOT, Page())
+    assert not await reader.trades(BOT, Page())
+    assert [point.market_time for point in await reader.equity(BOT, None)] == [a.at(9).market]
+    second, new = a.a_fill(intent, "t3"), a.a_trade(2, closed_at=a.at(30))
+    await storage.store(FillBooked(second), Saved(new))
+    assert await reader.fills(BOT, Page()) == (second,)
+    assert await reader.trades(BOT, Page()) == (new,)
+    assert await reader.trades_of_every_pass(BOT, Page()) == await reader.trades(None, Page()) == (new, old)
+    assert await reader.fill_count(intent.account_id) == 3
+    last = a.closed_books(2, last_trade=2, last_fill="t3")
+    await storage.store(BooksClosed(last), LedgerSaved(BOT, last.next_ledger))
+    assert await reader.closed_books() == (closed, other, last)
+    assert not await reader.fills(BOT, Page())
+    assert not await reader.trades(BOT, Page())
+    assert await reader.ledgers() == {BOT: Ledger(earlier_trades=2)}
+
+
+async def test_deleted_bots_are_found_among_themselves(storage: Storage) -> None:
+    assert await storage.reader.deleted_bots() == ()
+    alive, gone = a.a_bot("b1", name="one"), a.a_bot("b2", name="two")
+    await storage.store(Saved(alive), Saved(gone))
+    gone = replace(gone, status=BotStatus.DELETED, status_changed_wall=a.at(9).wall)
+    await storage.store(RunStateSaved(gone))
+    assert await storage.reader.deleted_bots() == (gone,)
+    assert await storage.reader.bots() == (alive,)
 
 
 async def test_a_repeated_signal_replaces_the_one_before_and_is_the_newest(storage: Storage) -> None:

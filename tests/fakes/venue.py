@@ -74,6 +74,10 @@ class FakeVenue:
     async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
         self._totals.setdefault(account_id, {currency: deposit})
 
+    async def reset_account(self, account_id: AccountId, deposit: Decimal) -> None:
+        (currency, *_) = self._totals[account_id]
+        self._totals[account_id] = {currency: deposit}
+
     async def submit_order(self, intent: OrderIntent) -> OrderReport:
         error = self._next(self.answers)
         key = (intent.account_id, intent.client_order_id)

@@ -47,6 +47,9 @@ class WatchedVenue:
     async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
         await self._venue.open_account(account_id, currency, deposit)
 
+    async def reset_account(self, account_id: AccountId, deposit: Decimal) -> None:
+        await self._venue.reset_account(account_id, deposit)
+
     async def submit_order(self, intent: OrderIntent) -> OrderReport:
         self._camera.record_point("before a submit")
         report = await self._venue.submit_order(intent)

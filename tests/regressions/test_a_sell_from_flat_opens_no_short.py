@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.domain.booking import book_fill
 from bot.domain.errors import Corruption
-from bot.domain.trade import ExitReason, Ledger, book_fill
+from bot.domain.trade import ExitReason, Ledger
 from tests.builders.fills import bought, sold
 from tests.builders.recordings import ABC
 

@@ -88,8 +88,10 @@ async def test_a_market_that_cannot_start_again_is_not_asked_about(tmp_path: Pat
         await bench.mia.say("/run alpha")
         await bench.engine.play_to_end()
         refused = await bench.mia.say("/market action=restart")
-        assert refused.startswith("Refused: the market cannot start again while 1 position is open there.")
-        assert refused.endswith("First /stop all policy=flatten")
+        assert refused == (
+            "Refused: the market cannot begin again while its bots run or hold something that could be sold: "
+            "alpha. First /stop alpha policy=flatten"
+        )
         await bench.mia.say("/stop alpha")
         assert "sell 0.01411 BTC at market" in await bench.mia.say("/stop all policy=flatten")
 

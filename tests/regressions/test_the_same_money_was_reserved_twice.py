@@ -28,7 +28,7 @@ async def test_what_a_bot_earned_is_not_lent_to_another() -> None:
             await engine.create(capital="4500")
         await engine.create(capital="4000")
         await earned(engine, first, "0")
-        capital = await read_capital(engine.world.storage, ACCOUNT)
+        capital = await read_capital(engine.world.storage, ACCOUNT, lambda *_: None)
         assert capital.reserved == capital.equity == 10_000
 
 

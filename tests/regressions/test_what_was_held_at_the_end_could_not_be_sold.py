@@ -41,6 +41,7 @@ async def test_a_person_sells_at_the_last_price_and_begins_again(tmp_path: Path)
         assert "stopped, flat" in await engine.say("/bot alpha")
         assert "restart" in await engine.confirmed("/market action=restart")
         await engine.say("/run alpha")
+        await engine.say("/market speed=max")
         await engine.played()
         assert (await engine.bot("alpha")).run_number == 2
 

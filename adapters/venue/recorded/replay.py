@@ -18,12 +18,8 @@ from adapters.venue.simulated.state_journal import VenueStateJournal
 from adapters.venue.simulated.venue import SimulatedVenue
 from bot.domain.candle import Candle
 from bot.domain.errors import Corruption, InvalidInput, Refused, Unavailable
-from bot.domain.market import Market
-from bot.domain.money import to_decimal
-from bot.domain.position import Position
 from bot.engine.concurrency.time_slice import TimeSlice
 from bot.engine.simulation.state_rows import SeriesKey
-from bot.engine.simulation.venue_state import AccountState
 from bot.ports.clock import Clock
 from bot.ports.feed import WaitUntilIdle
 from bot.ports.replay import ReplayState
@@ -36,6 +32,7 @@ POSITION_KEY, SPEED_KEY, PAUSED_KEY = "position", "speed", "paused"
 UNLIMITED_SPEED = "none"
 PACING_INTERVAL = timedelta(milliseconds=250)
 """Longest single wait, so that a new speed and a pause take effect at once."""
+SPEED_AFTER_RESTART = Decimal(60)
 STORE_INTERVAL = timedelta(seconds=1)
 RETRY_DELAY = timedelta(seconds=1)
 SKIPS_PER_YIELD = 32
@@ -105,6 +102,10 @@ class MarketReplay:
         self._market_clock.set_position(None)
         self._feed.clear_ended()
         self._state.set_key_value(POSITION_KEY, "")
+        if self._speed is None:
+            # Without a running bot a market as fast as it can be is over before anybody can type.
+            self._speed = SPEED_AFTER_RESTART
+            self._state.set_key_value(SPEED_KEY, str(self._speed))
         self._restarted.set()
         state = self.state()
         await self._journal.append_changes()
@@ -234,21 +235,12 @@ class MarketReplay:
         return self.state()
 
     def check_restart(self) -> None:
-        """Raise Refused while orders, positions or running bots are left at the venue."""
-        accounts, markets = tuple(self._state.accounts), self._feed.recording.markets
-        orders = sum(len(account.open_orders) for account in accounts)
-        positions = sum(self._is_position(account, market) for account in accounts for market in markets)
-        if orders or positions:
-            both = "yes" if orders and positions else "no"
-            raise Refused("market-in-use", orders=orders, positions=positions, both=both, total=orders + positions)
+        orders = sum(len(account.open_orders) for account in self._state.accounts)
+        if orders:
+            raise Refused("market-has-orders", count=orders)
         # A subscribed bot would keep candles that are in the future after the restart.
         if self._feed.has_candle_listeners:
             raise Refused("market-watched")
-
-    def _is_position(self, account: AccountState, market: Market) -> bool:
-        held = Position(quantity=account.total(market.base))
-        price = self._feed.last_price(market.symbol)
-        return market.base != account.currency and not held.is_flat(market, to_decimal(price or 0))
 
 
 def _stored_speed(stored: str | None, default: Decimal | None) -> Decimal | None:

@@ -80,6 +80,10 @@ class SimulatedVenue:
             await self._journal.append_changes()
         await self._journal.wait_until_stored()
 
+    async def reset_account(self, account_id: AccountId, deposit: Decimal) -> None:
+        self._state.reset_account(account_id, deposit)
+        await self._journal.append_changes()
+
     async def submit_order(self, intent: OrderIntent) -> OrderReport:
         fault = self._fault_injector.on_submit(intent)
         if fault is Fault.UNAVAILABLE:

@@ -35,6 +35,7 @@ from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.domain.market import Mode
 from bot.domain.people import Role
 from bot.engine.bots.capital import AccountCapital
+from bot.engine.bots.passes import Passes
 from bot.engine.market_data.market_times import Advance, MarketTimes
 from bot.engine.reports.queries import Queries
 from bot.ports.replay import Replay, ReplayState
@@ -45,6 +46,11 @@ KEPT_SHARE = 0.8
 """Share of the set speed below which what was reached is told instead."""
 FASTEST_WORDS = frozenset({"max", "none", "fastest"})
 MAX_SPEED = Decimal(1_000_000)
+BEGINS_ANEW = (
+    "Every bot's books are closed and begin empty: figures and charts are of the new pass alone. "
+    "Nothing is lost: earlier trades stay in /trades and /statement, the account keeps what it earned."
+)
+SLOWED_DOWN = "As fast as it can, it would be over before you can run a bot: the speed is 60x again."
 
 
 class BalanceArguments(Arguments):
@@ -111,13 +117,15 @@ async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries)
     return build_reply(*blocks)
 
 
-async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question | None:
+async def ask_restart(
+    args: MarketArguments, ctx: CommandContext, replay: Replay | None, passes: Passes
+) -> Question | None:
     """Ask before the recorded market starts over; raise Refused while it cannot."""
     if args.action is not MarketAction.RESTART or replay is None:
         return None
-    replay.check_restart()
-    line = Headline("back to its start? Books and trades stay as they are.", "", "Recorded market", Mode.PRACTICE)
-    return Question(reply=build_reply(line), choices=(Choice("Restart", args),))
+    await passes.check_restart(ctx.operator)
+    line = Headline("back to its start?", "", "Recorded market", Mode.PRACTICE)
+    return Question(reply=build_reply(line, Text(BEGINS_ANEW)), choices=(Choice("Restart", args),))
 
 
 @command(
@@ -129,25 +137,31 @@ async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question 
     confirm=ask_restart,
     effect=Effect.CHANGES_IF_GIVEN,
 )
-async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | None, market_times: MarketTimes) -> Reply:
+async def market(
+    args: MarketArguments, ctx: CommandContext, replay: Replay | None, passes: Passes, market_times: MarketTimes
+) -> Reply:
     """The clock of the recorded market."""
     if replay is None:
         raise Refused("no-recorded-market")
-    state = replay.state()
+    was = replay.state()
     if args.speed is not None:
-        state = await replay.set_speed(_parse_speed(args.speed))
-    if args.action is not None:
-        actions = {
-            MarketAction.PAUSE: replay.pause_clock,
-            MarketAction.RESUME: replay.resume_clock,
-            MarketAction.RESTART: replay.restart_clock,
-        }
-        state = await actions[args.action]()
+        await replay.set_speed(_parse_speed(args.speed))
+    match args.action:
+        case MarketAction.PAUSE:
+            await replay.pause_clock()
+        case MarketAction.RESUME:
+            await replay.resume_clock()
+        case MarketAction.RESTART:
+            await passes.restart_market(ctx.operator, ctx.trace_id)
+        case None:
+            pass
     is_unchanged = args.speed is None and args.action is None
-    return market_reply(state, ctx.times, market_times.recent_advance() if is_unchanged else None)
+    reached = market_times.recent_advance() if is_unchanged else None
+    is_slowed = args.action is MarketAction.RESTART and was.speed is None
+    return market_reply(replay.state(), ctx.times, reached, SLOWED_DOWN if is_slowed else "")
 
 
-def market_reply(state: ReplayState, times: TimeFormatter, reached: Advance | None = None) -> Reply:
+def market_reply(state: ReplayState, times: TimeFormatter, reached: Advance | None = None, remark: str = "") -> Reply:
     """Return the state of the recorded market, with the speed that it reached lately."""
     speed = "as fast as it can" if state.speed is None else f"{state.speed.normalize():f}x"
     now = f"{speed}, paused" if state.is_paused else speed
@@ -159,6 +173,7 @@ def market_reply(state: ReplayState, times: TimeFormatter, reached: Advance | No
     return build_reply(
         Headline(f"{times.recording_time(state.market_time)}, {now}", name="Recorded market", mode=Mode.PRACTICE),
         Text(_replay_progress(state, times, reached)),
+        Text(remark) if remark else None,
         button_rows(
             () if state.has_ended else (turn, Button("1x", "/market speed=1x"), Button("600x", "/market speed=600x")),
             (Button("Restart", "/market action=restart", ButtonStyle.DANGER),),

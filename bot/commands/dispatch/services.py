@@ -64,7 +64,7 @@ class Services:
         feeds = {venue_id: context.feed for venue_id, context in contexts}
         self.registry = CommandRegistry(COMMANDS_BY_SECTION)
         self.charts, self.strategies, self.health = charts, engine.strategies, health
-        self.lifecycle, self.panic = engine.lifecycle, engine.panic
+        self.lifecycle, self.panic, self.passes = engine.lifecycle, engine.panic, engine.passes
         self.replay = next(iter(engine.replays.values()), None)
         self.queries = queries = Queries(reader, engine.supervisor, venues, feeds)
         self.cards = BotCards(queries, engine.strategies)

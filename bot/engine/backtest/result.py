@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.domain.booking import BookingResult, book_fill, book_round_trip, close_as_dust
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import BotId, ClientOrderId, VenueTradeId
 from bot.domain.instance import BotConfig
@@ -18,7 +19,7 @@ from bot.domain.moment import Moment
 from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide
 from bot.domain.plan import PlanRounds
-from bot.domain.trade import BookingResult, ExitReason, Ledger, Trade, book_fill, book_round_trip, close_as_dust
+from bot.domain.trade import ExitReason, Ledger, Trade
 from bot.strategy.candles import Bools, Candles, Floats, Times, from_milliseconds
 
 BACKTEST_BOT = BotId("backtest")
@@ -148,7 +149,8 @@ class BacktestRecord:
     def close_as_dust(self, run: BacktestRun, row: int) -> None:
         """Close the open trade at the close of candle `row`: what is held is less than a step."""
         at = run.close_time(row)
-        booking = close_as_dust(self.ledger, Moment(at, at), ExitReason.SIGNAL)
+        price = to_decimal(float(run.candles.close[row]))
+        booking = close_as_dust(self.ledger, Moment(at, at), ExitReason.SIGNAL, price)
         self.ledger = booking.ledger
         self.trades.append(booking.trade)
 

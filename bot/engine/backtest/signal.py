@@ -13,6 +13,7 @@ import numpy as np
 
 from bot.domain.barrier import BarrierLevel, GuardedPosition
 from bot.domain.matching import Bar, FillRules, market_fill_price
+from bot.domain.money import ZERO
 from bot.domain.order import OrderSide, OrderType
 from bot.domain.position import FLAT
 from bot.domain.trade import ExitReason
@@ -108,7 +109,7 @@ class _Trader:
         """Decide on an entry event at the close of `row`; return the order as it fills at the next open."""
         run, record = self.run, self.record
         close = self.prices.close_price(row)
-        realised = record.ledger.realised_profit
+        realised = record.ledger.usable_profit
         stake = entry_stake(run.config, run.market.fee_rate, realised)
         planned = run.market.floor_quantity(stake / close)
         left = money_left(run.config.capital, realised)
@@ -159,8 +160,8 @@ class _Trader:
             market=run.market,
             limits=run.config.limits,
             last_price=close,
-            money_left=money_left(run.config.capital, ledger.realised_profit),
-            committed_value=abs(ledger.position.cost),
+            money_left=money_left(run.config.capital, ledger.usable_profit),
+            committed_value=ZERO if ledger.trade is None else abs(ledger.position.cost),
             open_orders=0,
             recent_orders=(),
             # With no orders of late to count, any time will do.

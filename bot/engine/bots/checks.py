@@ -10,7 +10,7 @@ from bot.domain.instance import Bot, BotConfig
 from bot.domain.market import Market, Timeframe
 from bot.domain.money import ROUND_DOWN, Money
 from bot.domain.people import Account, Operator
-from bot.engine.bots.capital import read_capital
+from bot.engine.bots.capital import last_prices, read_capital
 from bot.engine.bots.configuration import SettingChange, build_config, change_config
 from bot.engine.bots.naming import check_name, suggest_name
 from bot.engine.bots.timeframes import parse_timeframe
@@ -65,6 +65,7 @@ class BotChecks:
     ) -> None:
         self._reader = reader
         self._venue_contexts = venue_contexts
+        self._price_of = last_prices({venue_id: context.feed for venue_id, context in venue_contexts.items()})
         self._strategies = strategies
 
     async def stored_bot(self, bot_id: BotId) -> Bot | None:
@@ -175,7 +176,7 @@ class BotChecks:
         )
 
     async def _check_capital(self, name: str, account: Account, needed: Decimal) -> None:
-        capital = await read_capital(self._reader, account)
+        capital = await read_capital(self._reader, account, self._price_of)
         if needed <= capital.free:
             return
         enough = Money(capital.free.quantize(Decimal("0.01"), rounding=ROUND_DOWN), account.currency)

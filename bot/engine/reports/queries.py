@@ -12,7 +12,7 @@ from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
 from bot.domain.money import ZERO
 from bot.domain.people import Account, Operator, Role
-from bot.engine.bots.capital import AccountCapital, read_capital
+from bot.engine.bots.capital import AccountCapital, last_prices, read_capital
 from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
 from bot.engine.people.permissions import Requester, permitted_bots
 from bot.ports.feed import CandleFeed
@@ -69,6 +69,7 @@ class Queries:
         self._host = host
         self._venues = venues
         self._feeds = feeds
+        self._price_of = last_prices(feeds)
         self._markets: dict[tuple[VenueId, Symbol], Market] = {}
 
     async def visible_bots(self, requester: Requester) -> tuple[Bot, ...]:
@@ -169,7 +170,7 @@ class Queries:
         return tuple(item for item in accounts if requester.is_owner or item.owner == requester.operator.operator_id)
 
     async def capital(self, account: Account) -> AccountCapital:
-        return await read_capital(self._reader, account)
+        return await read_capital(self._reader, account, self._price_of)
 
     async def operator_name(self, operator_id: str) -> str:
         """Return an operator's name for sentences, `somebody` for one that is not known."""

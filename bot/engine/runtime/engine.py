@@ -14,6 +14,7 @@ from bot.engine.bots.checks import BotChecks
 from bot.engine.bots.kill_switch import KillSwitch
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
+from bot.engine.bots.passes import Passes
 from bot.engine.concurrency.task_scope import TaskScope, task_scope
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.market_data.market_times import MarketTimes
@@ -45,6 +46,7 @@ class Engine:
     supervisor: Supervisor
     lifecycle: Lifecycle
     panic: Panic
+    passes: Passes
     task_scope: TaskScope
     recovered: RecoveryResult
     opened_at: datetime
@@ -90,6 +92,8 @@ async def assemble_engine(dependencies: EngineDependencies, venues: Sequence[Ope
         scope = await stack.enter_async_context(task_scope())
         scope.start_task(writer.raise_when_broken(), "storage watch")
         panic = Panic(reader, writer, clock, supervisor, kill_switch)
+        passes = Passes(reader=reader, writer=writer, clock=clock, host=supervisor, venue_contexts=contexts)
+        await passes.finish_interrupted()
         yield Engine(
             reader=reader,
             writer=writer,
@@ -99,16 +103,21 @@ async def assemble_engine(dependencies: EngineDependencies, venues: Sequence[Ope
             market_times=MarketTimes(clock, {key: one.venue.clock for key, one in contexts.items()}),
             kill_switch=kill_switch,
             supervisor=supervisor,
-            lifecycle=Lifecycle(
-                writer=writer,
-                clock=clock,
-                host=supervisor,
-                checks=BotChecks(reader, contexts, dependencies.strategies),
-                kill_switch=kill_switch,
-                entropy=dependencies.entropy,
-            ),
+            lifecycle=_make_lifecycle(dependencies, supervisor, kill_switch),
             panic=panic,
+            passes=passes,
             task_scope=scope,
             recovered=await Recovery(dependencies, supervisor, panic).run(),
             opened_at=opened_at,
         )
+
+
+def _make_lifecycle(dependencies: EngineDependencies, supervisor: Supervisor, kill_switch: KillSwitch) -> Lifecycle:
+    return Lifecycle(
+        writer=dependencies.writer,
+        clock=dependencies.clock,
+        host=supervisor,
+        checks=BotChecks(dependencies.reader, supervisor.venue_contexts, dependencies.strategies),
+        kill_switch=kill_switch,
+        entropy=dependencies.entropy,
+    )

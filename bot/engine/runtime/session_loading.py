@@ -1,18 +1,51 @@
 """Loading of sessions from stored facts."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.domain.errors import Refused
 from bot.domain.fill import Fill
+from bot.domain.ids import BotId, VenueId
 from bot.domain.instance import Bot
 from bot.domain.market import Market
-from bot.domain.money import Decimal
+from bot.domain.money import Decimal, to_decimal
 from bot.domain.order import Order
 from bot.domain.trade import Ledger
+from bot.engine.execution.venue_context import VenueContext
+from bot.engine.runtime.strategy_instances import StrategyInstances
 from bot.engine.trading.session import Session
-from bot.ports.storage import LedgerReader, Page
+from bot.ports.storage import LedgerReader, Page, Reader
 
 PLAN_HISTORY = Page(limit=5000)
 """Orders and fills that are read to restore what a plan strategy remembers."""
+
+
+class SessionLoader:
+    """Loads sessions; who holds `lock` decides alone which bots have one."""
+
+    def __init__(
+        self, reader: Reader, venue_contexts: Mapping[VenueId, VenueContext], strategy_instances: StrategyInstances
+    ) -> None:
+        self._reader = reader
+        self._venue_contexts = venue_contexts
+        self._strategy_instances = strategy_instances
+        self.lock = asyncio.Lock()
+
+    async def load_bot(self, bot_id: BotId) -> Session:
+        """Return the session of a stored bot; raise Refused without one."""
+        bot = await self._reader.bot(bot_id)
+        if bot is None:
+            raise Refused("no-such-bot")
+        market = self._venue_contexts[bot.venue].market(bot.config.symbol)
+        is_plan = self._strategy_instances.plan_strategy(bot.config) is not None
+        return await load_session(self._reader, bot, market, is_plan=is_plan)
+
+
+def with_last_price(session: Session, venue_context: VenueContext) -> Session:
+    """Return the session with the market's last price if its bot hears of no candles."""
+    price = None if session.is_deciding else venue_context.feed.last_price(session.bot.config.symbol)
+    return session if price is None else replace(session, last_price=to_decimal(price))
 
 
 async def load_session(reader: LedgerReader, bot: Bot, market: Market, *, is_plan: bool) -> Session:

@@ -1,6 +1,5 @@
 """Supervisor: the host of all bots in this process; opens mailboxes, connects bots to venues, releases both."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -23,7 +22,7 @@ from bot.engine.runtime.bot_views import bot_view
 from bot.engine.runtime.holdings import read_holdings
 from bot.engine.runtime.mailbox import Mailboxes
 from bot.engine.runtime.retries import MAX_TRIES, Retries
-from bot.engine.runtime.session_loading import load_session
+from bot.engine.runtime.session_loading import SessionLoader, with_last_price
 from bot.engine.runtime.strategy_instances import StrategyInstances
 from bot.engine.runtime.venue_event_dispatch import VenueEventDispatcher
 from bot.engine.trading.change_set import Outcome
@@ -81,7 +80,7 @@ class Supervisor:
         )
         self.event_dispatcher = VenueEventDispatcher(self.mailboxes, self._reader, self._open_and_post)
         self._retries = Retries(self._clock, self.mailboxes.post_message)
-        self._loading = asyncio.Lock()
+        self._loader = SessionLoader(dependencies.reader, venue_contexts, self.strategy_instances)
 
     @asynccontextmanager
     async def run_workers(self) -> AsyncIterator[None]:
@@ -130,7 +129,7 @@ class Supervisor:
         return self._view(session)
 
     async def view(self, bot_id: BotId) -> BotView:
-        session = self.mailboxes.session(bot_id) or await self._loaded(bot_id)
+        session = self.mailboxes.session(bot_id) or await self._loader.load_bot(bot_id)
         return self._view(_refuse_deleted(session))
 
     def _view(self, session: Session) -> BotView:
@@ -159,12 +158,21 @@ class Supervisor:
 
     async def open_session(self, bot_id: BotId) -> Session:
         """Return a bot's session, opening its mailbox if it has none."""
-        async with self._loading:
+        async with self._loader.lock:
             session = self.mailboxes.session(bot_id)
             if session is None:
-                session = await self._loaded(bot_id)
+                session = await self._loader.load_bot(bot_id)
                 self.open_mailbox(session)
             return session
+
+    @asynccontextmanager
+    async def keep_released(self, bot_ids: Sequence[BotId]) -> AsyncIterator[None]:
+        async with self._loader.lock:
+            for bot_id in bot_ids:
+                self._release_if_done(bot_id)
+            if any(self.mailboxes.session(bot_id) for bot_id in bot_ids):
+                raise Refused("bots-busy")
+            yield
 
     def open_mailbox(self, session: Session) -> None:
         self.event_dispatcher.register_orders(session)
@@ -226,14 +234,6 @@ class Supervisor:
             if bot.config.account_id == account_id and can_be_stopped:
                 self.mailboxes.post_message(bot.bot_id, CommandReceived(command))
 
-    async def _loaded(self, bot_id: BotId) -> Session:
-        bot = await self._reader.bot(bot_id)
-        if bot is None:
-            raise Refused("no-such-bot")
-        market = self.venue_contexts[bot.venue].market(bot.config.symbol)
-        is_plan = self.strategy_instances.plan_strategy(bot.config) is not None
-        return await load_session(self._reader, bot, market, is_plan=is_plan)
-
     def _handle(self, session: Session, message: Message) -> Outcome:
         bot = session.bot
         venue_context = self.venue_contexts[bot.venue]
@@ -249,7 +249,7 @@ class Supervisor:
             planner=planner,
             opted_in_kinds=self._opt_ins.wanted_kinds(bot),
         )
-        return handle_message(session, message, context)
+        return handle_message(with_last_price(session, venue_context), message, context)
 
     def _committed(self, before: Session, outcome: Outcome) -> None:
         session, bot = outcome.session, outcome.session.bot

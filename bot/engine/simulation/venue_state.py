@@ -199,6 +199,13 @@ class VenueState:
         self._changed_accounts[account_id] = None
         return account
 
+    def reset_account(self, account_id: AccountId, deposit: Decimal) -> None:
+        """Make an account hold `deposit` and nothing else; its orders and fills are kept."""
+        account = self._accounts[account_id]
+        # Emptied, not removed: what is stored of a currency is only ever replaced.
+        account.totals = dict.fromkeys(account.totals, ZERO) | {account.currency: deposit}
+        self._changed_accounts[account_id] = None
+
     def add_order(self, order: VenueOrder) -> None:
         """Add an accepted order."""
         self._accounts[order.account_id].order_count = order.number

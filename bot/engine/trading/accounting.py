@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.barrier import barrier_by_tag
+from bot.domain.booking import BookingResult, book_fill
 from bot.domain.events import (
     NotificationLevel,
     OrderFilled,
@@ -26,7 +27,7 @@ from bot.domain.order import (
     OrderStatus,
     OrderTrigger,
 )
-from bot.domain.trade import BookingResult, ExitReason, book_fill
+from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.messages import (
     AnswerLost,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from operator import attrgetter
 
+from bot.domain.booking import BookingResult
 from bot.domain.event_routes import bot_label, event_route
 from bot.domain.events import (
     ASKED_FOR,
@@ -22,7 +23,7 @@ from bot.domain.facts import EventRaised, Fact, IntentDecided, LedgerSaved, RunS
 from bot.domain.ids import ClientOrderId, DecisionKey, EventId, client_order_id
 from bot.domain.instance import RUN_STATE_FIELDS, Bot, PendingExit
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderStatus, OrderTrigger
-from bot.domain.trade import BookingResult, ExitReason
+from bot.domain.trade import ExitReason
 from bot.engine.trading.messages import CancelAtVenue, RouterCommand, SendOrder
 from bot.engine.trading.planning import OrderDraft
 from bot.engine.trading.risk import MINUTE, Refusal, RiskView, check_order

@@ -120,7 +120,7 @@ def _draft_allowed_entry(changes: ChangeSet, row: SignalRow, close: Decimal) -> 
     session = changes.session
     if not close.is_finite() or close <= 0:
         return f"{NOT_TAKEN}the price is {close}, expected more than 0"
-    stake = entry_stake(session.bot.config, session.market.fee_rate, session.ledger.realised_profit)
+    stake = entry_stake(session.bot.config, session.market.fee_rate, session.ledger.usable_profit)
     draft = draft_entry(stake, close, session.market, row.reason)
     if draft is None:
         return f"{NOT_TAKEN}the stake buys less than one step"

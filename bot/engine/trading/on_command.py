@@ -18,7 +18,7 @@ from bot.domain.money import Money
 from bot.domain.order import OrderPurpose
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
-from bot.engine.trading.order_alignment import align_orders
+from bot.engine.trading.order_alignment import align_orders, drop_dust
 from bot.engine.trading.plan_refresh import refresh_plan
 from bot.engine.trading.planning import money_left
 from bot.engine.trading.session import Session
@@ -33,6 +33,7 @@ from bot.ports.host import (
     ResumeBot,
     StartBot,
     StopBot,
+    WriteOffDust,
 )
 
 _KEPT_ORDERS: dict[StopPolicy, frozenset[OrderPurpose]] = {
@@ -67,6 +68,8 @@ def on_command(changes: ChangeSet, command: ControlCommand) -> None:  # noqa: C9
             _apply(changes, command)
         case RenameBot():
             changes.replace_bot(replace(changes.session.bot, name=command.name))
+        case WriteOffDust():
+            write_off_dust(changes)
         case CancelOrder():
             _cancel_one(changes, command)
         case _:
@@ -161,6 +164,7 @@ def _refuse_below_committed(session: Session, config: BotConfig) -> None:
 
 
 def _delete(changes: ChangeSet, command: DeleteBot) -> None:
+    write_off_dust(changes)
     session, bot = changes.session, changes.session.bot
     if not session.is_flat:
         held = Money(session.ledger.position.quantity, session.market.base)
@@ -168,6 +172,16 @@ def _delete(changes: ChangeSet, command: DeleteBot) -> None:
     if session.orders:
         raise Refused("bot-has-orders", bot=bot.name, mode=bot.mode, count=len(session.orders))
     _move(changes, Operation.DELETE, command.by)
+
+
+def write_off_dust(changes: ChangeSet) -> None:
+    """Close the trade if what is held is too small to be sold at the last price, and nothing of it is under way."""
+    session = changes.session
+    price = session.last_price
+    if session.is_flat or session.orders or price is None or not session.ledger.position.is_flat(session.market, price):
+        return
+    drop_dust(changes, session.bot.exit_wish.reason if session.bot.exit_wish else ExitReason.MANUAL)
+    changes.replace_bot(replace(session.bot, exit_wish=None))
 
 
 def _cancel_one(changes: ChangeSet, command: CancelOrder) -> None:

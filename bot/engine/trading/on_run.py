@@ -32,6 +32,7 @@ def on_run_started(changes: ChangeSet, message: RunStarted) -> None:
             run_number=bot.run_number + 1,
             run_started_market=moment.market,
             run_started_wall=moment.wall,
+            pass_started_market=bot.pass_started_market or moment.market,
             stop_policy=None,
             exit_wish=None if changes.session.is_flat else bot.exit_wish,
             status_remark="",

@@ -5,12 +5,13 @@ It decides from the session alone, so the same call serves normal running, a los
 
 from dataclasses import replace
 
+from bot.domain.booking import close_as_dust
 from bot.domain.events import BotStopped, NotificationLevel
 from bot.domain.instance import BotStatus, Operation, PendingExit, StopPolicy
 from bot.domain.market import Mode
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.plan import DesiredOrder
-from bot.domain.trade import ExitReason, close_as_dust
+from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.planning import OrderDraft, draft_exit
 from bot.engine.trading.risk import Refusal, RiskControl
@@ -201,8 +202,10 @@ def _refusal(changes: ChangeSet, draft: OrderDraft) -> Refusal | None:
 
 
 def drop_dust(changes: ChangeSet, reason: ExitReason) -> None:
-    """Close the open trade with what it realised; its rest, too small to be sold, is carried into the next entry."""
-    changes.save_booking(close_as_dust(changes.session.ledger, changes.context.moment, reason))
+    """Close the open trade as if its rest, too small to be sold, were sold at the last price (ADR 0025)."""
+    session = changes.session
+    price = session.last_price or session.ledger.position.average_entry
+    changes.save_booking(close_as_dust(session.ledger, changes.context.moment, reason, price))
     changes.session = replace(changes.session, trade_fills={})
     changes.save_equity()
 

@@ -70,12 +70,12 @@ class Session:
     @property
     def money_left(self) -> Decimal:
         """Return what the bot may use, in quote."""
-        return money_left(self.bot.config.capital, self.ledger.realised_profit)
+        return money_left(self.bot.config.capital, self.ledger.usable_profit)
 
     @property
     def committed_value(self) -> Decimal:
-        """Return the position's cost plus the value of working entries, in quote."""
-        value = abs(self.ledger.position.cost)
+        """Return the cost of the open position plus the value of working entries, in quote."""
+        value = ZERO if self.is_flat else abs(self.ledger.position.cost)
         for order in self.orders.values():
             if order.intent.side is OrderSide.BUY:
                 value += order.remaining_quantity * (order.intent.price or order.intent.reference_price)

@@ -1,10 +1,12 @@
 """Everything that can be read from storage in memory."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.access import AccessCode, Share
+from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.facts import Delivery, DeliveryStatus, KeptButton, KeyValue
@@ -37,6 +39,10 @@ class MemoryReader:
         alive = [bot for bot in self._tables.rows(Bot) if bot.status is not BotStatus.DELETED]
         return tuple(sorted(alive, key=lambda bot: bot.created_at))
 
+    async def deleted_bots(self) -> tuple[Bot, ...]:
+        deleted = [bot for bot in self._tables.rows(Bot) if bot.status is BotStatus.DELETED]
+        return tuple(sorted(deleted, key=lambda bot: str(bot.status_changed_wall)))
+
     async def bot(self, bot_id: BotId) -> Bot | None:
         return self._tables.row(Bot, bot_id)
 
@@ -53,10 +59,13 @@ class MemoryReader:
 
     async def ledgers(self) -> dict[BotId, Ledger]:
         open_trades = {trade.bot_id: trade for trade in self._tables.rows(Trade) if trade.closed_at is None}
-        return {
-            bot_id: Ledger(book.position, open_trades.get(bot_id), book.totals)
-            for bot_id, book in self._tables.ledgers.items()
-        }
+        return {bot_id: replace(book, trade=open_trades.get(bot_id)) for bot_id, book in self._tables.ledgers.items()}
+
+    async def closed_books(self) -> tuple[ClosedBooks, ...]:
+        return tuple(self._tables.closed_books)
+
+    def _newest_closing(self, bot_id: BotId | None) -> ClosedBooks | None:
+        return next((one for one in reversed(self._tables.closed_books) if one.bot_id == bot_id), None)
 
     async def working_orders(self, bot_id: BotId | None = None) -> tuple[Order, ...]:
         return tuple(order for order in self._orders(bot_id) if order.is_working)
@@ -77,7 +86,11 @@ class MemoryReader:
         return sorted(own, key=lambda order: self._tables.arrivals[order.intent.client_order_id])
 
     async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
-        return newest_rows((fill for fill in self._tables.fills if fill.bot_id == bot_id), page)
+        own = [fill for fill in self._tables.fills if fill.bot_id == bot_id]
+        newest = self._newest_closing(bot_id)
+        last = None if newest is None else newest.last_fill
+        first = next((place + 1 for place, fill in enumerate(own) if fill.trade_id == last), 0)
+        return newest_rows(own[first:], page)
 
     async def order_fills(self, client_order_id: ClientOrderId) -> tuple[Fill, ...]:
         return tuple(fill for fill in self._tables.fills if fill.client_order_id == client_order_id)
@@ -89,7 +102,13 @@ class MemoryReader:
         return sum(fill.account_id == account_id for fill in self._tables.fills)
 
     async def trades(self, bot_id: BotId | None, page: Page) -> tuple[Trade, ...]:
-        return newest_rows((trade for trade in self._tables.rows(Trade) if bot_id in (None, trade.bot_id)), page)
+        newest = self._newest_closing(bot_id)
+        last = 0 if newest is None else newest.last_trade
+        own = (trade for trade in self._tables.rows(Trade) if bot_id in (None, trade.bot_id) and trade.number > last)
+        return newest_rows(own, page)
+
+    async def trades_of_every_pass(self, bot_id: BotId, page: Page) -> tuple[Trade, ...]:
+        return newest_rows((trade for trade in self._tables.rows(Trade) if trade.bot_id == bot_id), page)
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
         return newest_rows((record for record in self._tables.rows(SignalRecord) if record.bot_id == bot_id), page)

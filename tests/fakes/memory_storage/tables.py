@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.access import AccessCode, Share
+from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
+    BooksClosed,
     ChatMoved,
     ConfigVersionAdded,
     Deleted,
@@ -73,6 +75,7 @@ class MemoryTables:
         self.arrivals: dict[ClientOrderId, int] = {}
         self.fills: list[Fill] = []
         self.ledgers: dict[BotId, Ledger] = {}
+        self.closed_books: list[ClosedBooks] = []
         self.equity_stored: dict[RecordKey, datetime] = {}
         self.events: dict[EventId, NumberedEvent] = {}
         self.pending: dict[str, dict[int, NumberedEvent]] = {}
@@ -131,10 +134,21 @@ class MemoryTables:
                 self.versions.append(version)
             case IntentDecided(intent):
                 self.arrivals[intent.client_order_id] = len(self.arrivals)
+            case _:
+                self._store_booking(fact)
+
+    def _store_booking(self, fact: Fact) -> None:
+        match fact:
             case FillBooked(fill):
                 self.fills.append(fill)
             case LedgerSaved(bot_id, ledger):
                 self.ledgers[bot_id] = ledger
+            case BooksClosed(closed):
+                self.closed_books.append(closed)
+                points = self.records[EquityPoint]
+                for key in [key for key in points if key[0] == closed.bot_id]:
+                    del points[key]
+                    del self.equity_stored[key]
             case _:
                 self._store_outbox(fact)
 
@@ -215,6 +229,8 @@ def unique_keys(fact: Fact) -> Iterator[UniqueKey]:
         case IntentDecided(intent):
             yield "intent", intent.client_order_id
             yield "decision", intent.bot_id, intent.decision_key
+        case BooksClosed(closed):
+            yield "closed books", closed.bot_id, str(closed.number)
         case FillBooked(fill):
             yield "fill", fill.account_id, fill.trade_id
         case EventRaised(event):

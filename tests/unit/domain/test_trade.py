@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.booking import BookingResult, book_fill, book_round_trip, close_as_dust
 from bot.domain.errors import Corruption
 from bot.domain.fill import Fill
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
 from bot.domain.position import FLAT, Position
-from bot.domain.trade import BookingResult, ExitReason, Ledger, Trade, book_fill, book_round_trip, close_as_dust
+from bot.domain.trade import ExitReason, Ledger, Trade
 from tests.builders.facts import at
 from tests.builders.fills import a_plain_fill, bought, sold
 from tests.builders.recordings import ABC
@@ -117,19 +118,30 @@ def test_more_than_held_is_never_sold(held: str) -> None:
 
 def test_what_cannot_be_sold_any_more_closes_its_trade_as_dust() -> None:
     open_book = booked(bought("1", "100", fee="0.1"), sold("0.95", "110", fee="0.1")).ledger
-    result = close_as_dust(open_book, at(9), STOP)
+    result = close_as_dust(open_book, at(9), STOP, Decimal(20))
     assert result.is_closed
     assert (result.trade.exit_reason, result.trade.closed_at) == (STOP, at(9))
-    assert result.ledger.position == open_book.position
+    assert result.ledger.position == Position(Decimal("0.05"), Decimal(1))
     assert result.ledger.trade is None
-    assert result.ledger.realised_profit == open_book.realised_profit == Decimal("9.3")
+    # 0.95 x (110 - 100) - 0.2 of fees, and 0.05 x (20 - 100) of the rest.
+    assert result.ledger.realised_profit == Decimal("5.3")
     assert (result.ledger.totals.trades, result.ledger.totals.won, result.ledger.totals.fills) == (1, 1, 2)
-    assert result.ledger.totals.wins_value == Decimal("9.3")
+    assert result.ledger.totals.wins_value == Decimal("5.3")
+    assert (result.trade.exit_quantity, result.trade.exit_value) == (D(1), Decimal("105.5"))
+
+
+def test_booking_dust_changes_no_total() -> None:
+    open_book = booked(bought("1", "100", fee="0.1"), sold("0.95", "110", fee="0.1")).ledger
+    dust = close_as_dust(open_book, at(9), STOP, Decimal(20)).ledger
+    assert dust.total_profit(Decimal(20)) == open_book.total_profit(Decimal(20))
+    assert dust.total_profit(Decimal(30)) == open_book.total_profit(Decimal(30))
+    assert (dust.open_profit(Decimal(30)), dust.dust_value) == (Decimal("0.5"), D(1))
+    assert dust.usable_profit == dust.realised_profit - 1
 
 
 def test_a_book_without_a_trade_has_nothing_to_close() -> None:
     with pytest.raises(Corruption):
-        close_as_dust(Ledger(), at(9), STOP)
+        close_as_dust(Ledger(), at(9), STOP, Decimal(1))
 
 
 PRICES = st.decimals("0.01", 100_000, places=2)

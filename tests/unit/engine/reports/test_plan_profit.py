@@ -5,8 +5,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.booking import book_fill
 from bot.domain.fill import Fill
-from bot.domain.trade import ExitReason, Ledger, book_fill
+from bot.domain.trade import ExitReason, Ledger
 from bot.engine.reports.plan_profit import PlanProfit, plan_profit
 from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView

@@ -35,21 +35,29 @@ bot-still-active = { $bot } ({ $mode }) is { $status }. First { $fix }
     .button = Stop
 
 # The recorded market and backtests.
-market-in-use = the market cannot start again while { $orders ->
+books-in-use = { $what ->
+       *[market] the market cannot begin again
+        [account] the account cannot be reset
+    } while its bots run or hold something that could be sold: { $count ->
         [0] { "" }
-        [one] 1 order
-       *[other] { NUMBER($orders, useGrouping: 0) } orders
-    }{ $both ->
-        [yes] { " " }and{ " " }
-       *[no] { "" }
-    }{ $positions ->
+       *[other] { $bots }{ $owners ->
+            [0] { "" }
+           *[other] , and{ " " }
+        }
+    }{ $owners ->
         [0] { "" }
-        [one] 1 position
-       *[other] { NUMBER($positions, useGrouping: 0) } positions
-    } { $total ->
-        [one] is
-       *[other] are
-    } open there. First /stop all policy=flatten
+       *[other] bots of { $others }, whom you have to ask
+    }.{ $count ->
+        [0] { "" }
+       *[other] { " " }First { $fix }
+    }
+    .button = Stop and flatten
+bots-busy = bots are busy there at this moment. Try again
+market-has-orders = the market cannot start again while { $count ->
+        [one] 1 order is
+       *[other] { NUMBER($count, useGrouping: 0) } orders are
+    } open there. First /stop all policy=cancel
+account-is-real = account { $account } is { $mode }: only play money, PRACTICE or PAPER, can be reset.
 market-watched = the market cannot start again while bots run there. Stop them first; /bots shows which run.
 speed-not-positive = a speed above 0 is expected, for example 60x (a minute of the market in a second).
 no-recorded-market = there is no recorded market here. /accounts shows where you can trade
