@@ -16,11 +16,13 @@ from bot.commands.dispatch.command_bus import CommandBus
 from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.market import Mode
+from bot.engine.health.figures import ComponentHealth
 from bot.engine.notifications.interfaces import RelayContext
 from bot.engine.notifications.level import LastChats
 from bot.engine.notifications.relay import Relay
 from bot.engine.people.claim import Ownership
 from bot.engine.people.onboarding import PeopleDependencies
+from bot.engine.reports.book_check import BookCheck
 from bot.engine.runtime.engine import Engine
 from bot.log import Redactor
 from bot.settings import Settings
@@ -57,12 +59,18 @@ async def open_chat(
     health = ProcessHealthMonitor(engine, lag, version)
     async with MatplotlibRenderer() as charts:
         commands = CommandBus(engine, charts, _people_dependencies(engine, settings.timezone), health, WorkerProcess())
-        health.components = commands.platform_health.components
+        health.components = lambda: (*commands.platform_health.components(), _books(commands.book_check))
+        engine.task_scope.start_task(commands.book_check.run(), "book check")
         gateway = _create_console(console_factory, settings, commands) if console_factory else None
         notifier = commands.build_notifier((gateway,) if gateway else ())
         _start_platforms(platforms, engine, commands, notifier)
         relay = _create_relay(engine, notifier, commands.last_chats)
         yield ChatPlatforms(command_bus=commands, people=commands.ownership, relay=relay, console=gateway)
+
+
+def _books(check: BookCheck) -> ComponentHealth:
+    differing = ", ".join(check.differing)
+    return ComponentHealth("Books", f"differ: {differing}" if differing else "add up", is_healthy=not differing)
 
 
 def _people_dependencies(engine: Engine, timezone: str) -> PeopleDependencies:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import events
+from bot.domain.book_events import BooksDiffer, DustLeft
 from bot.domain.events import BotLabel, Event, NotificationKind, NotificationLevel, Payload
 from bot.domain.ids import EventId, OperatorId
 from bot.domain.instance import Bot
@@ -23,6 +24,7 @@ class EventRoute:
 EVENT_ROUTES: Mapping[type[object], EventRoute] = {
     events.OrderFilled: EventRoute(NotificationKind.FILLS, NotificationLevel.SILENT),
     events.TradeClosed: EventRoute(NotificationKind.FILLS, NotificationLevel.SILENT),
+    DustLeft: EventRoute(NotificationKind.FILLS, NotificationLevel.SILENT),
     events.OrderPlaced: EventRoute(NotificationKind.ORDERS, NotificationLevel.OFF),
     events.OrderCanceled: EventRoute(NotificationKind.ORDERS, NotificationLevel.OFF),
     events.OrderRejected: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
@@ -40,6 +42,7 @@ EVENT_ROUTES: Mapping[type[object], EventRoute] = {
     events.StoppedByCorruption: EventRoute(NotificationKind.ERRORS, NotificationLevel.CRITICAL),
     events.PlatformDown: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
     events.PlatformBack: EventRoute(NotificationKind.ERRORS, NotificationLevel.SILENT),
+    BooksDiffer: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
     events.AccessChanged: EventRoute(NotificationKind.SECURITY, NotificationLevel.LOUD),
 }
 

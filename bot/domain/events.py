@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.book_events import BooksDiffer, DustLeft
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Reference, Symbol
 from bot.domain.market import Mode, Timeframe
@@ -49,7 +50,10 @@ class BotResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotStopped:
-    """A bot was stopped, with the quantity it kept and the prices of the barriers that guard it."""
+    """A bot was stopped, with the quantity it kept and the prices of the barriers that guard it.
+
+    `has_dust` if it holds a rest that cannot be sold.
+    """
 
     by: OperatorId | None
     policy: str
@@ -58,6 +62,7 @@ class BotStopped:
     stop_price: Decimal | None
     target_price: Decimal | None
     remark: str = ""
+    has_dust: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +222,7 @@ Payload = (
     | OrderRejected
     | OrderFilled
     | TradeClosed
+    | DustLeft
     | RiskTripped
     | PanicEngaged
     | PanicLifted
@@ -225,6 +231,7 @@ Payload = (
     | PlatformDown
     | PlatformBack
     | AccessChanged
+    | BooksDiffer
 )
 
 

@@ -16,6 +16,7 @@ SMALL_MODULES = {
     for name, reason in {
         "bot/__main__.py": "the entry point",
         "bot/system_support.py": "what any Python must be able to read, before anything else",
+        "bot/domain/book_events.py": _WORD,
         "bot/domain/candle.py": _WORD,
         "bot/domain/equity.py": _WORD,
         "bot/domain/fill.py": _WORD,

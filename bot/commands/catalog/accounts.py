@@ -33,7 +33,7 @@ from bot.commands.text.labels import account_name
 from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.domain.market import Mode
-from bot.domain.people import Role
+from bot.domain.people import Account, Role
 from bot.engine.bots.capital import AccountCapital
 from bot.engine.bots.passes import Passes
 from bot.engine.market_data.market_times import Advance, MarketTimes
@@ -105,16 +105,22 @@ async def accounts(ctx: CommandContext, queries: Queries) -> Reply:
 async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries) -> Reply:
     """What accounts hold."""
     found = await queries.accounts(ctx.requester)
-    chosen = [account for account in found if args.account in (None, account.label)]
-    if not chosen:
-        known = tuple(account.label for account in found[:1])
-        fix = CommandFix("balance", known)
-        raise InvalidInput("no-account", fix, typed=echo_text(args.account or ""), near=(*known, "Balance")[0])
     blocks: list[Block] = []
-    for account in chosen:
+    for account in await find_accounts(args.account, ctx, queries):
         holdings = await queries.venue(account.venue).balances(account.account_id)
         blocks += _balance_blocks(await queries.capital(account), holdings, await account_name(account, found, queries))
     return build_reply(*blocks)
+
+
+async def find_accounts(label: str | None, ctx: CommandContext, queries: Queries) -> list[Account]:
+    """Return the accounts with a label, one's own first, or all of them; raise InvalidInput without one."""
+    found = await queries.accounts(ctx.requester)
+    chosen = [account for account in found if label in (None, account.label)]
+    if not chosen:
+        known = tuple(account.label for account in found[:1])
+        fix = CommandFix("balance", known)
+        raise InvalidInput("no-account", fix, typed=echo_text(label or ""), near=(*known, "Balance")[0])
+    return sorted(chosen, key=lambda account: account.owner != ctx.operator.operator_id)
 
 
 async def ask_restart(

@@ -16,6 +16,7 @@ from bot.commands.catalog import (
     panic,
     pnl,
     settings,
+    statement,
     subscriptions,
     system,
     users,
@@ -50,7 +51,13 @@ COMMANDS_BY_SECTION: dict[HelpSection, tuple[CommandSpec, ...]] = {
     HelpSection.ORDERS: (history.orders, history.signals, edit.cancel, history.why),
     HelpSection.RISK: (panic.engage_panic, panic.unlock),
     HelpSection.CHARTS: (charts.chart,),
-    HelpSection.ACCOUNTS: (accounts.accounts, accounts.balance, accounts.market),
+    HelpSection.ACCOUNTS: (
+        accounts.accounts,
+        accounts.balance,
+        statement.statement,
+        statement.change_account,
+        accounts.market,
+    ),
     HelpSection.ALERTS: (
         settings.settings,
         settings.notify,

@@ -19,13 +19,14 @@ from bot.commands.reply.blocks import (
     button_row,
     sentence_reply,
 )
-from bot.commands.reply.inline_time import join_text, join_with
+from bot.commands.reply.inline_time import RichText, join_text, join_with
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Effect, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import setting_text
 from bot.commands.text.labels import DONE, FLEET_BUTTON, bot_headline, bot_name_with_mode, bot_reference, side_label
+from bot.commands.text.stop_text import dust_text
 from bot.commands.views.card import BotCards
 from bot.domain.errors import CommandFix, Refused, UserError
 from bot.domain.ids import short_reference
@@ -112,7 +113,7 @@ async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) 
     """Ask before a bot is deleted; raise Refused if it cannot be."""
     row = await queries.figures(await queries.find_bot(ctx.requester, args.name))
     bot = row.bot
-    if row.quantity:
+    if row.quantity and row.dust is None:
         fix = CommandFix("stop", (bot.name, "policy=flatten"))
         side, held = side_label(row.quantity), Money(abs(row.quantity), row.market.base)
         raise Refused("bot-still-holds", fix, bot=bot.name, mode=bot.mode, status=bot.status, side=side, held=held)
@@ -120,7 +121,7 @@ async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) 
         fix = CommandFix("stop", (bot.name,))
         raise Refused("bot-still-active", fix, bot=bot.name, mode=bot.mode, status=bot.status)
     return Question(
-        reply=build_reply(bot_headline(bot, "delete it? Its trades stay in the books."), tone=Tone.ERROR),
+        reply=build_reply(bot_headline(bot, join_text("delete it?", _kept_text(row))), tone=Tone.ERROR),
         choices=(Choice("Delete", BotArguments(name=bot_reference(bot))),),
         subject=bot_name_with_mode(bot),
         cancel_label="Back",
@@ -131,10 +132,24 @@ async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) 
 async def delete(args: BotArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Delete a bot that neither runs nor holds anything."""
     bot = await queries.find_bot(ctx.requester, args.name)
-    trades = (await queries.view(bot)).ledger.totals.trades
+    row = await queries.figures(bot)
     deleted = await lifecycle.delete_bot(bot.bot_id, ctx.operator, ctx.trace_id)
-    rest = f" Its {count_text(trades, 'trade stays', 'trades stay')} in the books." if trades else ""
-    return sentence_reply(bot_headline(deleted, f"deleted.{rest}", DONE), FLEET_BUTTON, tone=Tone.NEUTRAL)
+    trades = (Button("Trades", f"/trades {bot_reference(deleted)}"),) if _trade_count(row) else ()
+    headline = bot_headline(deleted, join_text("deleted.", _kept_text(row)), DONE)
+    return sentence_reply(headline, FLEET_BUTTON, *trades, tone=Tone.NEUTRAL)
+
+
+def _trade_count(row: BotFigures) -> int:
+    ledger = row.view.ledger
+    return ledger.next_number - (ledger.trade is None)
+
+
+def _kept_text(row: BotFigures) -> RichText:
+    """Say what is left of a bot: its trades, and what cannot be sold."""
+    trades = _trade_count(row)
+    kept = f" Its {count_text(trades, 'trade stays', 'trades stay')} in the books." if trades else ""
+    dust = row.dust
+    return join_text(kept, " ", dust_text(dust, row.market)) if dust else kept
 
 
 @command("cancel", Role.TRADER, "/cancel alpha o-8F2K", effect=Effect.REDUCES_RISK)

@@ -1,30 +1,46 @@
 """Commands for what bots did: positions, orders, trades, signals, and why."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from bot.commands.catalog.fields import BotPageArguments, PagedBotArguments, keyword_spec
-from bot.commands.reply.blocks import Button, Footer, Headline, Reply, build_reply, button_rows, sentence_reply
+from bot.commands.reply.blocks import (
+    Button,
+    Footer,
+    Headline,
+    Reply,
+    Text,
+    build_reply,
+    button_row,
+    button_rows,
+    sentence_reply,
+)
+from bot.commands.reply.inline_time import RichText, join_lines, join_text
+from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import TablePage, page_buttons
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Effect, command
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
+from bot.commands.text.stop_text import dust_text
 from bot.commands.text.trade_text import trade_reply
 from bot.commands.views.list_tables import order_table, position_table, signal_table, trade_table
 from bot.commands.views.why_bot import bot_explanation
 from bot.commands.views.why_order import order_explanation
 from bot.domain.errors import InvalidInput
-from bot.domain.instance import Bot
+from bot.domain.instance import Bot, BotStatus
 from bot.domain.people import Role
 from bot.engine.reports.explanations import ORDER_PREFIX, ExplanationReader
 from bot.engine.reports.history import HistoryReader
 from bot.engine.reports.queries import Queries
+from bot.ports.host import BotHolding
 from bot.ports.storage import Page
 from bot.strategy.registry import StrategyRegistry
 
 BOTS_BUTTON = Button("Bots", "/bots")
 POSITIONS_PER_PAGE = 6
+MAX_DUST_LINES = 6
 MAX_NUMBERED = 5
 """Trades of a page that get a button each."""
 
@@ -49,8 +65,10 @@ async def positions(args: BotPageArguments, ctx: CommandContext, queries: Querie
     """What is held."""
     holdings = await queries.holdings(await _selected_bots(args.name, ctx, queries))
     bots = [holding.bot for holding in holdings if holding.ledger.trade]
+    dust = await _dust_lines([holding.bot for holding in holdings if _is_dust(holding)], queries)
     if not bots:
-        return sentence_reply("Positions · none open", BOTS_BUTTON)
+        line = Headline("Positions · none open")
+        return build_reply(line, Text(join_lines(dust)) if dust else None, button_row(BOTS_BUTTON))
     sheet = TablePage(args.page, POSITIONS_PER_PAGE, len(bots))
     held = await queries.figures_of(bots[sheet.page.offset : sheet.page.offset + sheet.limit])
     pages = f"{sheet.label} · " if sheet.last_number > 1 else ""
@@ -58,6 +76,7 @@ async def positions(args: BotPageArguments, ctx: CommandContext, queries: Querie
     return build_reply(
         Headline(f"Positions · {len(bots)} open"),
         position_table(held),
+        Text(join_lines(dust)) if dust else None,
         Footer(f"{pages}entry and last, then open PnL", f"{ctx.times.time_text(ctx.now)} {ctx.times.zone_label}"),
         button_rows(
             tuple(bot_button(row.bot.name, "bot", row.bot) for row in held), sheet.buttons(f"/positions{name}")
@@ -103,7 +122,7 @@ async def orders(args: PagedBotArguments, ctx: CommandContext, queries: Queries,
 )
 async def trades(args: TradesArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
     """Trades with profit and why they ended."""
-    bots = await _selected_bots(args.name, ctx, queries)
+    bots = await _bots_with_trades(args.name, ctx, queries)
     total = await history.trade_count(bots)
     if args.number is not None:
         return await _trade_detail(args, total, bots, ctx, history)
@@ -189,8 +208,29 @@ async def _selected_bots(name: str | None, ctx: CommandContext, queries: Queries
     return await queries.visible_bots(ctx.requester) if name is None else (await queries.find_bot(ctx.requester, name),)
 
 
+def _is_dust(holding: BotHolding) -> bool:
+    return holding.ledger.trade is None and bool(holding.ledger.position.quantity)
+
+
+async def _dust_lines(bots: Sequence[Bot], queries: Queries) -> list[RichText]:
+    """Say of each bot what it holds and cannot sell."""
+    rows = [await queries.figures(bot) for bot in bots[:MAX_DUST_LINES]]
+    lines = [join_text(f"{row.bot.name}: ", dust_text(row.dust, row.market)) for row in rows if row.dust]
+    left = len(bots) - len(rows)
+    return [*lines, f"and dust of {count_text(left, 'further bot')}"] if left > 0 else lines
+
+
+async def _bots_with_trades(name: str | None, ctx: CommandContext, queries: Queries) -> tuple[Bot, ...]:
+    if name is not None:
+        return (await queries.find_bot_or_deleted(ctx.requester, name),)
+    return (*await queries.visible_bots(ctx.requester), *await queries.deleted_bots(ctx.requester))
+
+
 def _list_headline(args: PagedBotArguments, bots: tuple[Bot, ...], of_one: str, of_all: str) -> Headline:
-    return Headline(of_all) if args.name is None or not bots else bot_headline(bots[0], of_one, "")
+    if args.name is None or not bots:
+        return Headline(of_all)
+    is_gone = bots[0].status is BotStatus.DELETED
+    return bot_headline(bots[0], f"deleted · {of_one}" if is_gone else of_one, "")
 
 
 def _range_text(first: int, last: int, total: int) -> str:

@@ -34,12 +34,14 @@ from bot.engine.people.preferences import PreferenceEditor
 from bot.engine.people.sharing import Sharing
 from bot.engine.people.topics import Topics
 from bot.engine.reports.activity_log import ActivityLog
+from bot.engine.reports.book_check import BookCheck
 from bot.engine.reports.bot_backtests import BotBacktests
 from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.history import HistoryReader
 from bot.engine.reports.period_profit import PeriodProfitReader
 from bot.engine.reports.queries import Queries
+from bot.engine.reports.statement import StatementReader
 from bot.engine.reports.statistics import StatisticsReader
 from bot.engine.runtime.engine import Engine
 from bot.ports.charts import ChartRenderer
@@ -71,6 +73,7 @@ class Services:
         self.period_profits = PeriodProfitReader(reader, queries)
         self.history = HistoryReader(reader, queries)
         self.statistics = StatisticsReader(reader, queries)
+        self.book_check = BookCheck(reader, engine.writer, clock, StatementReader(reader, engine.venue_contexts))
         self.activity_log = ActivityLog(reader, queries)
         self.explanations = ExplanationReader(reader, queries)
         self.candle_charts = CandleChartReader(reader, queries)

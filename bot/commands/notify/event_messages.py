@@ -36,6 +36,7 @@ def present_event(payload: Payload, _: EventContext) -> Presentation:
 
 present_event.register(trading.present_fill)
 present_event.register(trading.present_trade)
+present_event.register(trading.present_dust)
 present_event.register(trading.present_placed_order)
 present_event.register(trading.present_canceled_order)
 present_event.register(trading.present_rejected_order)
@@ -52,6 +53,7 @@ present_event.register(state.present_corruption)
 present_event.register(state.present_lost_platform)
 present_event.register(state.present_returned_platform)
 present_event.register(state.present_access)
+present_event.register(state.present_difference)
 
 
 def event_message(event: Event, image: Image | None = None, actor_name: str = "", timezone: str = UTC_ZONE) -> Reply:

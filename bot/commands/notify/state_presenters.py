@@ -12,6 +12,7 @@ from bot.commands.text.stop_text import held_text, level_texts
 from bot.commands.text.times import duration
 from bot.commands.text.trade_text import exact_price
 from bot.domain import events
+from bot.domain.book_events import BooksDiffer
 from bot.engine.trading.risk import RiskControl
 from bot.ports.replay import RECORDING_ENDED
 
@@ -135,11 +136,28 @@ def present_access(payload: events.AccessChanged, _: EventContext) -> Presentati
     return Presentation(symbol=WARNING, text=quote_words(payload.text), desk_buttons=_PEOPLE_BUTTONS, tone=Tone.WARNING)
 
 
+def present_difference(payload: BooksDiffer, _: EventContext) -> Presentation:
+    """Present books that do not say what the venue holds: nobody may trust a figure before somebody has looked."""
+    difference = numbers.signed_money(payload.difference.value, payload.difference.currency)
+    return Presentation(
+        symbol=ALERT,
+        text=join_text(
+            f"{payload.account} · {payload.mode} · the venue holds ", difference, " beyond what the books say"
+        ),
+        body=(Text("Figures of this account cannot be trusted until somebody has looked."),),
+        desk_buttons=(
+            Button("Statement", f"/statement {payload.account}", ButtonStyle.PRIMARY),
+            Button("Logs", "/logs"),
+        ),
+        tone=Tone.ERROR,
+    )
+
+
 def _kept_text(payload: events.BotStopped, context: EventContext) -> RichText:
     canceled = f"Own orders canceled: {payload.canceled_orders}."
     kept = payload.kept_quantity
     if not kept:
-        return f"{canceled} Nothing is held."
+        return f"{canceled} {'Nothing that could be sold' if payload.has_dust else 'Nothing'} is held."
     amount = numbers.exact_quantity(abs(kept), context.base_currency)
     levels = level_texts(payload.stop_price, payload.target_price, lambda price: f"at {exact_price(price)}")
     return join_text(f"{canceled} ", held_text(join_text(f"{side_label(kept)} ", amount), levels, payload.remark))

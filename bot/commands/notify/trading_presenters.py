@@ -21,7 +21,15 @@ from bot.commands.text.labels import (
 from bot.commands.text.stop_text import level_texts
 from bot.commands.text.times import duration
 from bot.commands.text.trade_text import base_currency, exact_price, quote_currency
-from bot.domain.events import OrderCanceled, OrderFilled, OrderPlaced, OrderRejected, SignalRaised, TradeClosed
+from bot.domain.book_events import DustLeft
+from bot.domain.events import (
+    OrderCanceled,
+    OrderFilled,
+    OrderPlaced,
+    OrderRejected,
+    SignalRaised,
+    TradeClosed,
+)
 from bot.domain.ids import short_reference
 from bot.domain.order import OrderIntent, OrderSide
 from bot.domain.trade import Trade
@@ -65,6 +73,25 @@ def present_trade(payload: TradeClosed, _: EventContext) -> Presentation:
         buttons=(CARD, WHY, _TRADES),
         tone=Tone.SUCCESS if trade.profit > 0 else Tone.ERROR,
         subject_key=_order_subject(intent),
+    )
+
+
+def present_dust(payload: DustLeft, context: EventContext) -> Presentation:
+    """Present a trade whose rest could not be sold: its loss counts, the rest stays."""
+    trade, totals, quote = payload.trade, payload.totals, quote_currency(payload.trade.symbol)
+    amount = numbers.exact_quantity(abs(payload.quantity), context.base_currency)
+    value, least = numbers.money(payload.value, quote), numbers.money(payload.minimum, quote)
+    of_bot = numbers.profit(totals.closed_profit, quote, payload.capital)
+    return Presentation(
+        symbol=CLOSED,
+        text=join_text(f"trade {trade.number} closed ", numbers.profit(trade.profit, quote, trade.entry_value)),
+        body=(
+            Text(join_text(amount, " stay, ", value, ", below the market's minimum of ", least, ".")),
+            Text(join_text(f"Exit: {exit_reason_label(trade.exit_reason)} · fees ", numbers.money(trade.fees, quote))),
+            Text(join_text("Bot: ", of_bot, f", {totals.won} of {totals.trades} won")),
+        ),
+        buttons=(CARD, _TRADES),
+        tone=Tone.SUCCESS if trade.profit > 0 else Tone.ERROR,
     )
 
 

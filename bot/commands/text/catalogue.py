@@ -30,7 +30,6 @@ _STYLES: Mapping[str, Callable[[Money], str]] = {
     "MONEY": lambda amount: _figure(money(amount.value, amount.currency)),
     "BARE": lambda amount: _figure(money(amount.value, amount.currency)).removesuffix(f" {amount.currency}"),
     "PLAIN": lambda amount: plain_number(amount.value),
-    "WHOLE": lambda amount: f"{amount.value:,.0f}",
     "QUANTITY": lambda amount: _figure(exact_quantity(amount.value.normalize(), amount.currency)),
 }
 """Formats of amounts in a message, for example `{ PLAIN($stake) }`; money is the default."""

@@ -7,8 +7,9 @@ from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.text import numbers
 from bot.commands.text.labels import position_label, side_label
 from bot.domain.instance import BotStatus, StopPolicy
+from bot.domain.market import Market
 from bot.domain.order import OrderPurpose
-from bot.engine.reports.queries import BotFigures
+from bot.engine.reports.queries import BotFigures, Rest
 from bot.ports.host import BotView
 from bot.ports.replay import RECORDING_ENDED
 
@@ -43,10 +44,17 @@ def stop_text(before: BotView, row: BotFigures, policy: StopPolicy) -> RichText:
 def kept_position_text(row: BotFigures) -> RichText:
     """Describe the position that is kept, and its guards."""
     if not row.quantity:
-        return "Nothing is held."
+        return join_text(dust_text(row.dust, row.market), ".") if row.dust else "Nothing is held."
     stop, target = row.view.stop_price, row.view.target_price
     levels = level_texts(stop, target, lambda price: f"at {numbers.price(price, row.market.tick)}")
     return held_text(position_label(row), levels, row.bot.status_remark)
+
+
+def dust_text(dust: Rest, market: Market) -> RichText:
+    """Say what stays since it cannot be sold: `43 DOGE stay, 4.65 USDT, below the market's minimum of 5.00 USDT`."""
+    amount = numbers.quantity(abs(dust.quantity), market.step, market.base)
+    value, least = (numbers.money(one, market.quote) for one in (dust.value, market.min_notional))
+    return join_text(amount, " stay, ", value, ", below the market's minimum of ", least)
 
 
 def held_text(position: RichText, levels: list[str], remark: str) -> RichText:

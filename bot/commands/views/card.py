@@ -160,10 +160,18 @@ def figure_rows(row: BotFigures, profit_split: PlanProfit | None = None) -> tupl
     totals = row.view.ledger.totals
     return (
         ("Position", position_label(row)),
+        *_dust_row(row),
         *_level_rows(row),
         *_profit_rows(row, profit_split),
         ("Trades", f"{totals.trades} closed, {totals.won} won"),
     )
+
+
+def _dust_row(row: BotFigures) -> tuple[tuple[RichText, ...], ...]:
+    if row.quantity or row.dust is None:
+        return ()
+    amount = numbers.quantity(abs(row.dust.quantity), row.market.step, row.market.base)
+    return (("Dust", join_text(amount, ", ", numbers.money(row.dust.value, row.market.quote))),)
 
 
 def _level_rows(row: BotFigures) -> tuple[tuple[str, str], ...]:

@@ -50,8 +50,14 @@ def fleet_line(page: FleetPage) -> str:
 
 def totals_line(totals: Sequence[FleetTotals]) -> RichText:
     """Sum up by mode and currency: `totals  LIVE +5.22 USDT (+1.04%) · PAPER +49.01 USDT (+2.72%)`."""
-    sums = (join_text(f"{item.mode} ", numbers.profit(item.profit, item.currency, item.capital)) for item in totals)
-    return join_text("totals  ", join_with(SEPARATOR, sums))
+    return join_text("totals  ", join_with(SEPARATOR, map(_totals_text, totals)))
+
+
+def _totals_text(item: FleetTotals) -> RichText:
+    total = join_text(f"{item.mode} ", numbers.profit(item.profit, item.currency, item.capital))
+    if not item.deleted:
+        return total
+    return join_text(total, ", deleted bots ", numbers.signed_money(item.deleted, item.currency), " of it")
 
 
 def _printed_totals(rows: Sequence[BotFigures]) -> list[Decimal]:

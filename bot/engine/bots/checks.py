@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.domain.errors import InvalidInput, NameFix, Refused, WordFix
+from bot.domain.errors import CommandFix, InvalidInput, NameFix, Refused, WordFix
 from bot.domain.ids import BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotConfig
 from bot.domain.market import Market, Timeframe
-from bot.domain.money import ROUND_DOWN, Money
+from bot.domain.money import ROUND_DOWN, ZERO, Money
 from bot.domain.people import Account, Operator
 from bot.engine.bots.capital import last_prices, read_capital
 from bot.engine.bots.configuration import SettingChange, build_config, change_config
 from bot.engine.bots.naming import check_name, suggest_name
 from bot.engine.bots.timeframes import parse_timeframe
 from bot.engine.execution.venue_context import VenueContext
+from bot.engine.trading.on_command import refuse_lowered_capital
+from bot.engine.trading.session import Session
 from bot.ports.storage import Reader
 from bot.strategy.fields import load_parameters
 from bot.strategy.registry import StrategyRegistry
@@ -70,6 +72,27 @@ class BotChecks:
 
     async def stored_bot(self, bot_id: BotId) -> Bot | None:
         return await self._reader.bot(bot_id)
+
+    async def check_start(self, bot_id: BotId) -> None:
+        """Raise Refused for a bot whose market has ended, or whose account's bots reserve more than there is."""
+        bot = await self._reader.bot(bot_id)
+        if bot is None:
+            return
+        replay = self._venue_contexts[bot.venue].replay
+        if replay is not None and replay.state().has_ended:
+            raise Refused("recording-over", CommandFix("market", ("action=restart",)), bot=bot.name, mode=bot.mode)
+        account = next(one for one in await self._reader.accounts() if one.account_id == bot.config.account_id)
+        capital = await read_capital(self._reader, account, self._price_of)
+        if capital.shortfall and account.mode.is_play_money:
+            raise Refused(
+                "account-overdrawn",
+                CommandFix("account", ("reset", account.label)),
+                bot=bot.name,
+                mode=bot.mode,
+                account=account.label,
+                reserved=Money(capital.reserved, account.currency),
+                worth=Money(capital.equity, account.currency),
+            )
 
     async def check_new_bot(self, request: NewBot, by: Operator) -> NewBotPreview:
         """Return the preview of a new bot; raise InvalidInput or Refused."""
@@ -161,7 +184,17 @@ class BotChecks:
         if has_moved and account.venue != bot.venue:
             raise Refused("account-elsewhere", account=account.label, bot=bot.name, mode=bot.mode)
         if needed > 0:
-            await self._check_capital(bot.name, account, needed)
+            await self._check_capital(bot.name, account, needed, ZERO if has_moved else bot.config.capital)
+        elif needed:
+            await self._check_lowered_capital(bot, config)
+
+    async def _check_lowered_capital(self, bot: Bot, config: BotConfig) -> None:
+        """Raise Refused for a capital below what the bot has lost and holds."""
+        market = self._venue_contexts[bot.venue].market(config.symbol)
+        working = await self._reader.working_orders(bot.bot_id)
+        orders = {order.intent.client_order_id: order for order in working}
+        ledger = await self._reader.ledger(bot.bot_id)
+        refuse_lowered_capital(Session(bot=bot, market=market, ledger=ledger, orders=orders), config)
 
     async def _preview_new_bot(self, name: str, account: Account, market: Market, config: BotConfig) -> NewBotPreview:
         await self._check_capital(name, account, config.capital)
@@ -175,14 +208,16 @@ class BotChecks:
             warm_up=strategy.warm_up(load_parameters(strategy, config.parameters)),
         )
 
-    async def _check_capital(self, name: str, account: Account, needed: Decimal) -> None:
+    async def _check_capital(self, name: str, account: Account, needed: Decimal, own: Decimal = ZERO) -> None:
+        """Raise Refused if less than needed is free; what is offered is what the bot has of its own plus that."""
         capital = await read_capital(self._reader, account, self._price_of)
         if needed <= capital.free:
             return
-        enough = Money(capital.free.quantize(Decimal("0.01"), rounding=ROUND_DOWN), account.currency)
+        enough = Money((own + capital.free).quantize(Decimal("0.01"), rounding=ROUND_DOWN), account.currency)
         raise Refused(
             "account-short",
             WordFix((("capital", enough),)) if capital.free >= 1 else None,
+            enough=enough,
             bot=name,
             mode=account.mode,
             needed=Money(needed, account.currency),

@@ -62,6 +62,7 @@ class Lifecycle:
     async def start_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
         """Start a bot: commit `starting`, recover it, warm it up and let it run."""
         await self._refuse_blocked(bot_id)
+        await self.checks.check_start(bot_id)
         await self._host.execute_command(bot_id, StartBot(by=by.operator_id, command_id=command_id))
         return await self._host.start_bot(bot_id)
 

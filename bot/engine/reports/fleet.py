@@ -47,12 +47,13 @@ SortKey = tuple[bool, bool, Decimal, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetTotals:
-    """Totals of one mode and quote currency, which are never added to others."""
+    """Totals of one mode and quote currency, which are never added to others; `deleted` bots' profit is within."""
 
     mode: Mode
     currency: str
     bots: int = 0
     profit: Decimal = ZERO
+    deleted: Decimal = ZERO
     capital: Decimal = ZERO
 
 
@@ -84,6 +85,12 @@ class _Tally:
         self.states[bot.status] += 1
         self.ranked.append((_sort_key(self.sort, bot, profit), bot))
 
+    def add_deleted(self, profits: Mapping[tuple[Mode, str], Decimal]) -> None:
+        """Add what deleted bots earned to the totals."""
+        for key, profit in profits.items():
+            before = self.totals.get(key) or FleetTotals(mode=key[0], currency=key[1])
+            self.totals[key] = replace(before, profit=before.profit + profit, deleted=profit)
+
     def page(self, number: int) -> list[Bot]:
         # Sorting them all would block the loop for longer than a time slice.
         first = nsmallest(number * PAGE_SIZE, self.ranked, key=itemgetter(0))
@@ -97,6 +104,8 @@ async def fleet_page(queries: Queries, requester: Requester, wanted: FleetQuery 
     if word is not None:
         bots = [bot async for chunk in in_chunks(bots) for bot in chunk if is_matching_bot(bot, word)]
     tally = await _tally_bots(queries, bots, wanted.sort)
+    if word is None:
+        tally.add_deleted(await queries.deleted_profits(requester))
     last = max((len(tally.ranked) + PAGE_SIZE - 1) // PAGE_SIZE, 1)
     number = min(wanted.page, last)
     return FleetPage(

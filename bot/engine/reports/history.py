@@ -46,16 +46,16 @@ class HistoryReader:
         self._queries = queries
 
     async def trade_count(self, bots: Sequence[Bot]) -> int:
-        """Return the number of trades of bots, open ones included."""
-        holdings = await self._queries.holdings(bots)
-        return sum(one.ledger.totals.trades + (one.ledger.trade is not None) for one in holdings)
+        """Return the number of trades of bots in every pass, open ones included."""
+        ledgers = [one.ledger for one in await self._queries.holdings(bots)]
+        return sum(one.earlier_trades + one.totals.trades + (one.trade is not None) for one in ledgers)
 
     async def trades(self, bots: Sequence[Bot], page: Page) -> HistoryPage[Trade]:
-        """Return the trades of bots, newest first."""
+        """Return the trades of bots in every pass, newest first."""
         found: list[HistoryRow[Trade]] = []
         for bot in bots:
             market = await self._queries.market_of(bot)
-            rows = await self._reader.trades(bot.bot_id, _page_to_read(page, bots))
+            rows = await self._reader.trades_of_every_pass(bot.bot_id, _page_to_read(page, bots))
             is_open = any(row.closed_at is None for row in rows)
             opened = (await self._queries.figures(bot)).trade_profit if is_open else None
             found += [

@@ -4,8 +4,9 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from bot.domain.errors import CommandFix, InvalidInput, NameFix, Refused
+from bot.domain.errors import CommandFix, InvalidInput, NameFix, Refused, UserError
 from bot.domain.events import BotFailed
 from bot.domain.ids import AccountId, BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
@@ -25,6 +26,13 @@ ID_PREFIX = "#"
 SIMILARITY_CUTOFF = 0.6
 MAX_SEARCHED_EVENTS = 50
 """Events searched for a bot's last failure: a failed bot raises few others."""
+
+
+class Rest(NamedTuple):
+    """What is held and cannot be sold, with its value in quote."""
+
+    quantity: Decimal
+    value: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +65,16 @@ class BotFigures:
     def quantity(self) -> Decimal:
         """Return the signed quantity of the open trade, 0 while flat."""
         return self.view.ledger.position.quantity if self.view.ledger.trade else ZERO
+
+    @property
+    def dust(self) -> "Rest | None":
+        """Return what is held and is too small to be sold at the last price, None without any."""
+        held, price = self.view.ledger.position, self.last_price
+        if not held.quantity:
+            return None
+        if self.view.ledger.trade and (price is None or not held.is_flat(self.market, price)):
+            return None
+        return Rest(held.quantity, held.cost if price is None else held.quantity * price)
 
 
 class Queries:
@@ -94,6 +112,33 @@ class Queries:
         if wanted.startswith(ID_PREFIX):
             raise Refused("bot-gone", CommandFix("bots"))
         raise _not_found(requester, wanted, bots)
+
+    async def find_bot_or_deleted(self, requester: Requester, name: str) -> Bot:
+        """Return a bot by name or `#id`, the last deleted one of that name if none has it now; raise UserError."""
+        try:
+            return await self.find_bot(requester, name)
+        except UserError:
+            for bot in reversed(await self.deleted_bots(requester)):
+                if name.strip().casefold() == bot.name or name.strip() == f"{ID_PREFIX}{bot.bot_id}":
+                    return bot
+            raise
+
+    async def deleted_bots(self, requester: Requester) -> tuple[Bot, ...]:
+        """Return the deleted bots that a request may look at, in the order in which they were deleted."""
+        return await permitted_bots(self._reader, requester.as_viewer(), await self._reader.deleted_bots())
+
+    async def deleted_profits(self, requester: Requester) -> dict[tuple[Mode, str], Decimal]:
+        """Return what deleted bots earned in the present pass, by mode and quote currency."""
+        found: dict[tuple[Mode, str], Decimal] = {}
+        ledgers = await self._reader.ledgers()
+        for bot in await self.deleted_bots(requester):
+            ledger = ledgers.get(bot.bot_id)
+            if ledger is None or not ledger.totals.fills:
+                continue
+            key = (bot.mode, (await self.market_of(bot)).quote)
+            profit = ledger.total_profit(self._price_of(bot.venue, bot.config.symbol))
+            found[key] = found.get(key, ZERO) + profit
+        return found
 
     async def _require_permission(self, requester: Requester, bot: Bot) -> Bot:
         if await permitted_bots(self._reader, requester, (bot,)):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot.domain.errors import IllegalTransition, Refused
+from bot.domain.errors import IllegalTransition, Refused, WordFix
 from bot.domain.events import BotPaused, BotResumed, NotificationLevel
 from bot.domain.facts import ConfigVersionAdded
 from bot.domain.ids import OperatorId
@@ -14,13 +14,13 @@ from bot.domain.instance import (
     Operation,
     StopPolicy,
 )
-from bot.domain.money import Money
+from bot.domain.money import ZERO, Money
 from bot.domain.order import OrderPurpose
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.order_alignment import align_orders, drop_dust
 from bot.engine.trading.plan_refresh import refresh_plan
-from bot.engine.trading.planning import money_left
+from bot.engine.trading.planning import least_capital
 from bot.engine.trading.session import Session
 from bot.ports.host import (
     ApplyConfig,
@@ -142,24 +142,28 @@ def _apply(changes: ChangeSet, command: ApplyConfig) -> None:
         made_at=changes.context.moment.wall,
         reason=command.reason,
     )
-    _refuse_below_committed(changes.session, command.config)
+    refuse_lowered_capital(changes.session, command.config)
     changes.add_fact(ConfigVersionAdded(version))
     changes.replace_bot(replace(bot, config=command.config, config_version=command.version))
     changes.session = replace(changes.session, refused_orders=frozenset(), tripped_controls=frozenset())
 
 
-def _refuse_below_committed(session: Session, config: BotConfig) -> None:
+def refuse_lowered_capital(session: Session, config: BotConfig) -> None:
+    """Raise Refused for a capital below what was lost and is held, with the least that works."""
     bot, quote = session.bot, session.market.quote
     if config.capital >= bot.config.capital:
         return
-    left = money_left(config.capital, session.ledger.realised_profit)
-    if left < session.committed_value:
+    usable = session.ledger.usable_profit
+    least = least_capital(usable, session.committed_value, session.market)
+    if config.capital < least:
         raise Refused(
             "capital-in-use",
+            WordFix((("capital", Money(least, quote)),)),
             bot=bot.name,
             mode=bot.mode,
             committed=Money(session.committed_value, quote),
-            usable=Money(left, quote),
+            lost=Money(-min(usable, ZERO), quote),
+            least=Money(least, quote),
         )
 
 

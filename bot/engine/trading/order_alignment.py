@@ -5,8 +5,9 @@ It decides from the session alone, so the same call serves normal running, a los
 
 from dataclasses import replace
 
+from bot.domain.book_events import DustLeft
 from bot.domain.booking import close_as_dust
-from bot.domain.events import BotStopped, NotificationLevel
+from bot.domain.events import BotStopped, NotificationLevel, trade_thread
 from bot.domain.instance import BotStatus, Operation, PendingExit, StopPolicy
 from bot.domain.market import Mode
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
@@ -205,8 +206,19 @@ def drop_dust(changes: ChangeSet, reason: ExitReason) -> None:
     """Close the open trade as if its rest, too small to be sold, were sold at the last price (ADR 0025)."""
     session = changes.session
     price = session.last_price or session.ledger.position.average_entry
-    changes.save_booking(close_as_dust(session.ledger, changes.context.moment, reason, price))
+    booking = close_as_dust(session.ledger, changes.context.moment, reason, price)
+    changes.save_booking(booking)
     changes.session = replace(changes.session, trade_fills={})
+    rest = booking.ledger.position
+    payload = DustLeft(
+        trade=booking.trade,
+        totals=booking.ledger.totals,
+        capital=session.bot.config.capital,
+        quantity=rest.quantity,
+        value=abs(rest.cost),
+        minimum=session.market.min_notional,
+    )
+    changes.raise_event(payload, thread=trade_thread(booking.trade))
     changes.save_equity()
 
 
@@ -224,6 +236,7 @@ def _finish_stop(changes: ChangeSet) -> None:
         by=bot.status_by,
         policy=bot.stop_policy or StopPolicy.ENTRIES,
         canceled_orders=session.stop_cancels,
+        has_dust=session.is_flat and bool(session.ledger.position.quantity),
         kept_quantity=session.ledger.position.quantity if not session.is_flat else session.market.step * 0,
         stop_price=guards.stop,
         target_price=guards.target,

@@ -8,11 +8,15 @@ from decimal import Decimal
 
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
-from bot.domain.money import ONE, ZERO
+from bot.domain.money import ONE, ROUND_UP, ZERO
 from bot.domain.order import OrderPurpose, OrderSide, OrderType
 
 RESERVE = Decimal("0.005")
 """Share of the capital kept back from a default stake: the next open may be above the deciding close."""
+
+SMALLEST_ENTRY = Decimal("1.1")
+"""Times the venue's minimum: a quantity is rounded down to a step, and the price moves."""
+CENT = Decimal("0.01")
 
 ENTRY_TAG = "entry"
 EXIT_TAG = "exit"
@@ -40,6 +44,16 @@ class OrderDraft:
 def money_left(capital: Decimal, realised: Decimal) -> Decimal:
     """Return what the bot may still use in quote: losses shrink its capital, gains do not grow it."""
     return max(capital + min(realised, ZERO), ZERO)
+
+
+def least_capital(realised: Decimal, committed: Decimal, market: Market) -> Decimal:
+    """Return the capital with which a bot keeps what it has committed, or, with nothing, can buy anything again.
+
+    What was lost comes on top: only gains are left out of what a bot may use.
+    """
+    smallest = market.min_notional / (ONE - market.fee_rate - RESERVE) * SMALLEST_ENTRY
+    needed = (committed or smallest) - min(realised, ZERO)
+    return needed.quantize(min(CENT, market.min_notional), rounding=ROUND_UP)
 
 
 def default_stake(capital: Decimal, fee_rate: Decimal) -> Decimal:

@@ -21,7 +21,9 @@ already-stopped = { $bot } ({ $mode }) { $status ->
 already-stopping = { $bot } ({ $mode }) is stopping already. See /bot { $bot }
 nothing-to-close = { $bot } ({ $mode }) holds nothing to close. See /bot { $bot }
 changed-meanwhile = { $bot } ({ $mode }) was changed meanwhile, it is v{ NUMBER($version, useGrouping: 0) }. Look and try again
-capital-in-use = { $bot } ({ $mode }) has { $committed } in its position and orders; with that capital it could use { $usable }. First /stop { $bot } policy=flatten
+capital-in-use = { $bot } ({ $mode }) has lost { $lost } and has { $committed } in its position and orders: it needs a capital of at least { $least }.
+    .discreet = { $bot } ({ $mode }) needs more than that for what it has lost and holds.
+    .button = Use { PLAIN($least) }
 bot-holds-position = { $bot } ({ $mode }) is { $status } and holds { QUANTITY($held) }. First /stop { $bot } policy=flatten
 bot-has-orders = { $bot } ({ $mode }) still has { NUMBER($count, useGrouping: 0) } orders out. First /stop { $bot }
 no-working-order = { $bot } ({ $mode }) has no such working order. See /orders
@@ -35,6 +37,11 @@ bot-still-active = { $bot } ({ $mode }) is { $status }. First { $fix }
     .button = Stop
 
 # The recorded market and backtests.
+recording-over = { $bot } ({ $mode }) cannot run: the recording has ended. { $fix } sets it back to its start.
+    .button = Restart market
+account-overdrawn = { $bot } ({ $mode }) cannot run: the bots of account { $account } have { $reserved } to use, it is worth { $worth } after earlier passes. { $fix } starts it clean; or /edit a capital.
+    .discreet = { $bot } ({ $mode }) cannot run: the bots of account { $account } have more to use than it is worth after earlier passes. { $fix } starts it clean; or /edit a capital.
+    .button = Reset account
 books-in-use = { $what ->
        *[market] the market cannot begin again
         [account] the account cannot be reset
@@ -57,6 +64,7 @@ market-has-orders = the market cannot start again while { $count ->
         [one] 1 order is
        *[other] { NUMBER($count, useGrouping: 0) } orders are
     } open there. First /stop all policy=cancel
+account-of-another = account { $account } is { $owner }'s. Ask { $owner } to reset it
 account-is-real = account { $account } is { $mode }: only play money, PRACTICE or PAPER, can be reset.
 market-watched = the market cannot start again while bots run there. Stop them first; /bots shows which run.
 speed-not-positive = a speed above 0 is expected, for example 60x (a minute of the market in a second).

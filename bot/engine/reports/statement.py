@@ -1,0 +1,197 @@
+"""Statements: what an account's books say it is worth, beside what its venue holds (ADR 0025).
+
+Both sides are computed from different facts, the ledgers and the venue's balances, so that a difference shows a fault.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bot.domain.closed_books import ClosedBooks, ClosingReason
+from bot.domain.ids import Symbol, VenueId
+from bot.domain.instance import Bot, BotStatus
+from bot.domain.market import Market
+from bot.domain.money import ZERO
+from bot.domain.people import Account
+from bot.domain.trade import EMPTY_LEDGER, Ledger
+from bot.engine.bots.capital import last_prices
+from bot.engine.concurrency.time_slice import in_chunks
+from bot.engine.execution.venue_context import VenueContext
+from bot.ports.storage import Reader
+from bot.ports.venue import Balance
+
+TRIES = 5
+"""Times a statement is read anew when fills arrive meanwhile."""
+SMALLEST_DIFFERENCE = Decimal("1e-8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksPart:
+    """What one kind of bots contributes, in quote: profits before fees, and fees."""
+
+    bots: int = 0
+    closed: Decimal = ZERO
+    open: Decimal = ZERO
+    fees: Decimal = ZERO
+
+    @property
+    def before_fees(self) -> Decimal:
+        return self.closed + self.open
+
+    def with_ledger(self, ledger: Ledger, price: Decimal | None) -> "BooksPart":
+        """Return the part with the books of one more bot."""
+        return self._with(ledger.realised_profit, ledger.totals.fees, _gain(ledger, price))
+
+    def with_closed(self, closed: ClosedBooks, price: Decimal | None) -> "BooksPart":
+        """Return the part with one more closing."""
+        return self._with(closed.totals.closed_profit, closed.totals.fees, closed.open_profit(price))
+
+    def _with(self, realised: Decimal, fees: Decimal, gain: Decimal) -> "BooksPart":
+        return BooksPart(
+            bots=self.bots + 1, closed=self.closed + realised + fees, open=self.open + gain, fees=self.fees + fees
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A balance with its value at the last price, None while there is no price."""
+
+    balance: Balance
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dust:
+    """A rest that could not be sold: of a bot, or of all earlier passes in one market without one."""
+
+    market: Market
+    quantity: Decimal
+    value: Decimal
+    bot: Bot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStatement:
+    """An account's books since it was opened or reset; `is_settled` False while fills are on their way."""
+
+    account: Account
+    present: BooksPart
+    deleted: BooksPart
+    earlier: BooksPart
+    dust: tuple[Dust, ...]
+    holdings: tuple[Holding, ...]
+    is_settled: bool
+
+    @property
+    def fees(self) -> Decimal:
+        return self.present.fees + self.deleted.fees + self.earlier.fees
+
+    @property
+    def books(self) -> Decimal:
+        """Return what the account is worth by its books."""
+        earned = self.present.before_fees + self.deleted.before_fees + self.earlier.before_fees
+        return self.account.deposit + earned - self.fees
+
+    @property
+    def held(self) -> Decimal:
+        """Return what the venue holds at the last prices."""
+        return sum((one.value or ZERO for one in self.holdings), ZERO)
+
+    @property
+    def difference(self) -> Decimal:
+        """Return what the venue holds beyond the books; 0 if they close."""
+        return self.held - self.books
+
+    @property
+    def is_closing(self) -> bool:
+        """Tell whether the books close, as far as can be said now."""
+        has_prices = all(one.value is not None for one in self.holdings)
+        return not self.is_settled or not has_prices or abs(self.difference) < SMALLEST_DIFFERENCE
+
+
+@dataclass(slots=True)
+class _Parts:
+    present: BooksPart = field(default_factory=BooksPart)
+    deleted: BooksPart = field(default_factory=BooksPart)
+    earlier: BooksPart = field(default_factory=BooksPart)
+    dust: list[Dust] = field(default_factory=list)
+
+
+class StatementReader:
+    """Reads statements."""
+
+    def __init__(self, reader: Reader, venue_contexts: Mapping[VenueId, VenueContext]) -> None:
+        self._reader = reader
+        self._venue_contexts = venue_contexts
+        self._price_of = last_prices({venue_id: context.feed for venue_id, context in venue_contexts.items()})
+
+    async def read_statement(self, account: Account) -> AccountStatement:
+        """Return an account's statement, of a moment in which no fill was on its way if there was one."""
+        found = await self._read_once(account)
+        for _ in range(TRIES):
+            if found.is_settled:
+                break
+            await self._venue_contexts[account.venue].in_flight.wait_until_idle()
+            found = await self._read_once(account)
+        return found
+
+    async def _read_once(self, account: Account) -> AccountStatement:
+        context = self._venue_contexts[account.venue]
+        booked = await self._reader.fill_count(account.account_id)
+        parts = await self._parts(account, context)
+        balances = await context.venue.balances(account.account_id)
+        missing = await context.venue.fills(account.account_id, booked)
+        return AccountStatement(
+            account=account,
+            present=parts.present,
+            deleted=parts.deleted,
+            earlier=parts.earlier,
+            dust=tuple(parts.dust),
+            holdings=tuple(Holding(one, self._value(one, account, context)) for one in balances),
+            is_settled=not missing and booked == await self._reader.fill_count(account.account_id),
+        )
+
+    async def _parts(self, account: Account, context: VenueContext) -> _Parts:
+        parts, ledgers = _Parts(), await self._reader.ledgers()
+        for closed in await self._reader.closed_books():
+            if closed.account_id == account.account_id:
+                self._add_closed(parts, closed, context)
+        bots = (*await self._reader.bots(), *await self._reader.deleted_bots())
+        async for chunk in in_chunks([bot for bot in bots if bot.config.account_id == account.account_id]):
+            for bot in chunk:
+                ledger = ledgers.get(bot.bot_id, EMPTY_LEDGER)
+                if ledger.totals.fills:
+                    self._add_bot(parts, bot, ledger, context)
+        return parts
+
+    def _add_closed(self, parts: _Parts, closed: ClosedBooks, context: VenueContext) -> None:
+        if closed.reason is ClosingReason.ACCOUNT_RESET:
+            # The account began anew with it: neither it nor what was before counts any more.
+            parts.earlier, parts.dust = BooksPart(), []
+            return
+        price = self._price_of(context.venue.venue_id, closed.symbol)
+        parts.earlier = parts.earlier.with_closed(closed, price)
+        rest = closed.position
+        if rest.quantity:
+            value = rest.cost if price is None else rest.quantity * price
+            parts.dust.append(Dust(context.market(closed.symbol), rest.quantity, value))
+
+    def _add_bot(self, parts: _Parts, bot: Bot, ledger: Ledger, context: VenueContext) -> None:
+        price = self._price_of(bot.venue, bot.config.symbol)
+        if bot.status is BotStatus.DELETED:
+            parts.deleted = parts.deleted.with_ledger(ledger, price)
+        else:
+            parts.present = parts.present.with_ledger(ledger, price)
+        if ledger.trade is None and ledger.position.quantity:
+            value = ledger.dust_value if price is None else ledger.position.quantity * price
+            parts.dust.append(Dust(context.market(bot.config.symbol), ledger.position.quantity, value, bot))
+
+    def _value(self, balance: Balance, account: Account, context: VenueContext) -> Decimal | None:
+        if balance.currency == account.currency:
+            return balance.total
+        price = self._price_of(context.venue.venue_id, Symbol(f"{balance.currency}/{account.currency}"))
+        return None if price is None else balance.total * price
+
+
+def _gain(ledger: Ledger, price: Decimal | None) -> Decimal:
+    return ZERO if price is None else ledger.position.open_profit(price)
