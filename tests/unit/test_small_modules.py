@@ -46,6 +46,7 @@ SMALL_MODULES = {
         "storage/migrations/m0004_opening_fills.py": _MIGRATION,
         "storage/migrations/m0005_run_state.py": _MIGRATION,
         "storage/migrations/m0006_open_fees.py": _MIGRATION,
+        "storage/migrations/m0007_closed_books.py": _MIGRATION,
         "strategies/builtin.py": "the list that a new strategy joins",
     }.items()
 }
