@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.market import Mode
-from bot.domain.money import Money
 from bot.domain.trade import LedgerTotals, Trade
 
 
@@ -29,4 +28,5 @@ class BooksDiffer:
 
     account: str
     mode: Mode
-    difference: Money
+    difference: Decimal
+    currency: str

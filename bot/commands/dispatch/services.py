@@ -82,8 +82,7 @@ class Services:
         self.backtest_news = BacktestNews()
         self._add_people(people, reader)
         self.platform_health = PlatformHealth(reader, engine.writer, clock)
-        self.deep_links = DeepLinks()
-        self.failures = Failures()
+        self.deep_links, self.failures = DeepLinks(), Failures()
         self.confirmations = Confirmations(clock)
         self.market_times = engine.market_times
         self.late_commands = LateCommands(queries, engine.market_times)

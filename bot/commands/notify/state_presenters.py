@@ -138,15 +138,18 @@ def present_access(payload: events.AccessChanged, _: EventContext) -> Presentati
 
 def present_difference(payload: BooksDiffer, _: EventContext) -> Presentation:
     """Present books that do not say what the venue holds: nobody may trust a figure before somebody has looked."""
-    difference = numbers.signed_money(payload.difference.value, payload.difference.currency)
+    difference = numbers.signed_money(payload.difference, payload.currency)
     return Presentation(
         symbol=ALERT,
         text=join_text(
-            f"{payload.account} · {payload.mode} · the venue holds ", difference, " beyond what the books say"
+            quote_words(payload.account),
+            f" · {payload.mode} · the venue holds ",
+            difference,
+            " beyond what the books say",
         ),
         body=(Text("Figures of this account cannot be trusted until somebody has looked."),),
         desk_buttons=(
-            Button("Statement", f"/statement {payload.account}", ButtonStyle.PRIMARY),
+            Button("Statement", "/statement", ButtonStyle.PRIMARY),
             Button("Logs", "/logs"),
         ),
         tone=Tone.ERROR,

@@ -8,7 +8,6 @@ from bot.domain.errors import Conflict, QuarterdeckError
 from bot.domain.event_routes import system_event
 from bot.domain.facts import EventRaised
 from bot.domain.ids import AccountId
-from bot.domain.money import Money
 from bot.domain.people import Account
 from bot.engine.reports.statement import AccountStatement, StatementReader
 from bot.ports.clock import Clock
@@ -50,9 +49,10 @@ class BookCheck:
             return found
         logger.error("books differ from the venue", extra={"account_id": account.account_id})
         self._differing[account.account_id] = account.label
-        difference = Money(found.difference, account.currency)
         event_id = f"books-{account.account_id}-{found.difference.normalize():f}"
-        payload = BooksDiffer(account=account.label, mode=account.mode, difference=difference)
+        payload = BooksDiffer(
+            account=account.label, mode=account.mode, difference=found.difference, currency=account.currency
+        )
         event = system_event(event_id, payload, account.owner, self._clock.now())
         try:
             await self._writer.commit((EventRaised(event),))

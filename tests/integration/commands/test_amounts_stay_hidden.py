@@ -19,6 +19,7 @@ from bot.domain.destination import Destination, DestinationKind
 from bot.domain.events import NotificationLevel, Payload
 from bot.domain.fill import Fill
 from bot.domain.ids import OperatorId, Reference
+from bot.domain.market import Mode
 from bot.domain.order import OrderIntent
 from bot.domain.trade import LedgerTotals, Trade
 from bot.ports.storage import NumberedEvent
@@ -57,6 +58,7 @@ SAMPLES: dict[object, object] = {
     int: 3,
     float: 50000.5,
     bool: False,
+    Mode: Mode.PRACTICE,
     datetime: NOON,
     OperatorId: OperatorId("mia"),
     Reference: Reference("E-5K2P"),
