@@ -10,10 +10,10 @@ from PIL import Image
 
 from adapters.charts.renderer import MatplotlibRenderer
 from bot.ports.charts import ChartRenderer, ChartSpec, Theme
-from tests.builders.charts import a_candle_chart, a_profit_chart, an_equity_chart
+from tests.builders.charts import a_candle_chart, a_drawdown_chart, a_profit_chart, an_equity_chart
 from tests.fakes.charts import FakeRenderer
 
-SPECS = [a_candle_chart(), an_equity_chart(), a_profit_chart()]
+SPECS = [a_candle_chart(), an_equity_chart(), a_drawdown_chart(), a_profit_chart()]
 
 
 @pytest.fixture(params=["matplotlib", "fake"])

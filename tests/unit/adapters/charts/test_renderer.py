@@ -15,7 +15,16 @@ from adapters.charts.drawing import draw_png
 from adapters.charts.renderer import MatplotlibRenderer
 from bot.domain.errors import Unavailable
 from bot.ports.charts import ChartSpec, Theme
-from tests.builders.charts import a_candle_chart, a_mark, a_profit_chart, an_equity_chart, flat_candles, wavy_candles
+from tests.builders.charts import (
+    NOON,
+    a_candle_chart,
+    a_drawdown_chart,
+    a_mark,
+    a_profit_chart,
+    an_equity_chart,
+    flat_candles,
+    wavy_candles,
+)
 
 CANDLES = wavy_candles(60)
 CROWD = tuple(a_mark(CANDLES, row, is_buy=row % 2 == 0, label=str(row)) for row in range(60))
@@ -41,6 +50,12 @@ UNUSUAL: dict[str, ChartSpec] = {
     "100,000 points": an_equity_chart(tuple(1000 + np.sin(np.arange(100_000) / 500)), step=timedelta(minutes=1)),
     "huge equity": an_equity_chart((1e15, 2e15, 3e17), benchmark=(1e15, 1e15, 1e15)),
     "dollars of no worth": an_equity_chart((1e-12, 2e-12), currency="BTC"),
+    "no drawdown known": a_drawdown_chart(()),
+    "one point of drawdown": a_drawdown_chart((0.0,)),
+    "never below its highest": a_drawdown_chart((0.0,) * 50),
+    "a loss of all": a_drawdown_chart((0.0, -0.5, -1.0)),
+    "resting far off": a_candle_chart(CANDLES, resting=[(1.0, True), (1e9, False)]),
+    "fills in an empty time": a_candle_chart(CANDLES, marks=(replace(CROWD[0], time=NOON - timedelta(days=9)),)),
     "no trades": a_profit_chart(()),
     "one day": a_profit_chart((3.0,)),
     "a day of nothing": a_profit_chart((0.0,)),
