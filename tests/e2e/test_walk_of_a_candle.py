@@ -194,6 +194,6 @@ def told_with_a_picture(walk: Walk) -> None:
     block = " ".join(walk.desk.after(BOUGHT))
     assert "Cost 993.96 USDT, fee 0.99 USDT · stop 62,933.60" in block
     assert f"Why: {CROSS} · o-" in block
-    assert "last 64,880.02, 1 fill, stop 62,933.60" in block
+    assert "bought 64,880.01, stop 62,933.60, 1 fill" in block
     path = Path(block.partition("picture: ")[2].split(" ")[0])
     assert struct.unpack(">II", path.read_bytes()[16:24]) == (1080, 720)
