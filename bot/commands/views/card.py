@@ -17,13 +17,14 @@ from bot.commands.reply.blocks import (
     build_reply,
     button_rows,
 )
-from bot.commands.reply.inline_time import RichText, join_text
+from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import config_rows
 from bot.commands.text.labels import bot_button, bot_headline, config_summary, position_label
 from bot.commands.text.refusal import error_text
+from bot.commands.text.stop_text import dust_text
 from bot.commands.text.times import TimeFormatter
 from bot.commands.views.card_state import state_text, stop_reason_line, waiting_line
 from bot.domain.errors import UserError
@@ -151,7 +152,8 @@ def _figures(data: BotCardData, strategies: StrategyRegistry) -> KeyValues | Tex
     if bot.status is BotStatus.STOPPED and not row.quantity:
         totals = row.view.ledger.totals
         profit = numbers.profit(row.total, row.market.quote, bot.config.capital)
-        return Text(join_text("Total PnL ", profit, f", {count_text(totals.trades, 'trade')}, {totals.won} won"))
+        text = join_text("Total PnL ", profit, f", {count_text(totals.trades, 'trade')}, {totals.won} won")
+        return Text(join_lines((text, dust_text(row.dust, row.market))) if row.dust else text)
     return KeyValues(figure_rows(row, data.profit_split))
 
 
