@@ -1,5 +1,6 @@
 """Whatever happens to bots, the books of their account say to the last digit what its venue holds."""
 
+import asyncio
 import random
 from collections.abc import Mapping
 from contextlib import suppress
@@ -132,6 +133,22 @@ async def tell(folder: Path, seed: int, *, acts: int) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_the_books_close_after_every_act(tmp_path: Path, seed: int) -> None:
     await tell(tmp_path, seed, acts=24)
+
+
+async def test_the_books_close_while_the_market_goes_on(tmp_path: Path) -> None:
+    async with an_engine(tmp_path, a_recording(wandering(400))) as engine:
+        story = Story(engine, random.Random(1))
+        for _ in range(6):
+            story.acts += 1
+            await story.create()
+        engine.play()
+        looked_at = settled = 0
+        while not engine.market.replay.state().has_ended:
+            found = await story.statements.read_statement(PRACTICE)
+            assert found.is_closing, found
+            looked_at, settled = looked_at + 1, settled + found.is_settled
+            await asyncio.sleep(0)
+        assert settled > looked_at / 2 > 5
 
 
 @pytest.mark.fuzz

@@ -6,6 +6,7 @@ Both sides are computed from different facts, the ledgers and the venue's balanc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from bot.domain.closed_books import ClosedBooks, ClosingReason
 from bot.domain.ids import Symbol, VenueId
@@ -14,7 +15,7 @@ from bot.domain.market import Market
 from bot.domain.money import ZERO
 from bot.domain.people import Account
 from bot.domain.trade import EMPTY_LEDGER, Ledger
-from bot.engine.bots.capital import last_prices
+from bot.engine.bots.capital import PriceOf, last_prices
 from bot.engine.concurrency.time_slice import in_chunks
 from bot.engine.execution.venue_context import VenueContext
 from bot.ports.storage import Reader
@@ -138,7 +139,9 @@ class StatementReader:
     async def _read_once(self, account: Account) -> AccountStatement:
         context = self._venue_contexts[account.venue]
         booked = await self._reader.fill_count(account.account_id)
-        parts = await self._parts(account, context)
+        # Both sides at the same prices, though the market goes on between them.
+        price_of = cache(self._price_of)
+        parts = await self._parts(account, context, price_of)
         balances = await context.venue.balances(account.account_id)
         missing = await context.venue.fills(account.account_id, booked)
         return AccountStatement(
@@ -147,50 +150,53 @@ class StatementReader:
             deleted=parts.deleted,
             earlier=parts.earlier,
             dust=tuple(parts.dust),
-            holdings=tuple(Holding(one, self._value(one, account, context)) for one in balances),
+            holdings=tuple(Holding(one, _value(one, account, price_of)) for one in balances),
             is_settled=not missing and booked == await self._reader.fill_count(account.account_id),
         )
 
-    async def _parts(self, account: Account, context: VenueContext) -> _Parts:
+    async def _parts(self, account: Account, context: VenueContext, price_of: PriceOf) -> _Parts:
         parts, ledgers = _Parts(), await self._reader.ledgers()
         for closed in await self._reader.closed_books():
             if closed.account_id == account.account_id:
-                self._add_closed(parts, closed, context)
+                _add_closed(parts, closed, context, price_of)
         bots = (*await self._reader.bots(), *await self._reader.deleted_bots())
         async for chunk in in_chunks([bot for bot in bots if bot.config.account_id == account.account_id]):
             for bot in chunk:
                 ledger = ledgers.get(bot.bot_id, EMPTY_LEDGER)
                 if ledger.totals.fills:
-                    self._add_bot(parts, bot, ledger, context)
+                    _add_bot(parts, bot, ledger, context, price_of)
         return parts
 
-    def _add_closed(self, parts: _Parts, closed: ClosedBooks, context: VenueContext) -> None:
-        if closed.reason is ClosingReason.ACCOUNT_RESET:
-            # The account began anew with it: neither it nor what was before counts any more.
-            parts.earlier, parts.dust = BooksPart(), []
-            return
-        price = self._price_of(context.venue.venue_id, closed.symbol)
-        parts.earlier = parts.earlier.with_closed(closed, price)
-        rest = closed.position
-        if rest.quantity:
-            value = rest.cost if price is None else rest.quantity * price
-            parts.dust.append(Dust(context.market(closed.symbol), rest.quantity, value))
 
-    def _add_bot(self, parts: _Parts, bot: Bot, ledger: Ledger, context: VenueContext) -> None:
-        price = self._price_of(bot.venue, bot.config.symbol)
-        if bot.status is BotStatus.DELETED:
-            parts.deleted = parts.deleted.with_ledger(ledger, price)
-        else:
-            parts.present = parts.present.with_ledger(ledger, price)
-        if ledger.trade is None and ledger.position.quantity:
-            value = ledger.dust_value if price is None else ledger.position.quantity * price
-            parts.dust.append(Dust(context.market(bot.config.symbol), ledger.position.quantity, value, bot))
+def _add_closed(parts: _Parts, closed: ClosedBooks, context: VenueContext, price_of: PriceOf) -> None:
+    if closed.reason is ClosingReason.ACCOUNT_RESET:
+        # The account began anew with it: neither it nor what was before counts any more.
+        parts.earlier, parts.dust = BooksPart(), []
+        return
+    price = price_of(context.venue.venue_id, closed.symbol)
+    parts.earlier = parts.earlier.with_closed(closed, price)
+    rest = closed.position
+    if rest.quantity:
+        value = rest.cost if price is None else rest.quantity * price
+        parts.dust.append(Dust(context.market(closed.symbol), rest.quantity, value))
 
-    def _value(self, balance: Balance, account: Account, context: VenueContext) -> Decimal | None:
-        if balance.currency == account.currency:
-            return balance.total
-        price = self._price_of(context.venue.venue_id, Symbol(f"{balance.currency}/{account.currency}"))
-        return None if price is None else balance.total * price
+
+def _add_bot(parts: _Parts, bot: Bot, ledger: Ledger, context: VenueContext, price_of: PriceOf) -> None:
+    price = price_of(bot.venue, bot.config.symbol)
+    if bot.status is BotStatus.DELETED:
+        parts.deleted = parts.deleted.with_ledger(ledger, price)
+    else:
+        parts.present = parts.present.with_ledger(ledger, price)
+    if ledger.trade is None and ledger.position.quantity:
+        value = ledger.dust_value if price is None else ledger.position.quantity * price
+        parts.dust.append(Dust(context.market(bot.config.symbol), ledger.position.quantity, value, bot))
+
+
+def _value(balance: Balance, account: Account, price_of: PriceOf) -> Decimal | None:
+    if balance.currency == account.currency:
+        return balance.total
+    price = price_of(account.venue, Symbol(f"{balance.currency}/{account.currency}"))
+    return None if price is None else balance.total * price
 
 
 def _gain(ledger: Ledger, price: Decimal | None) -> Decimal:
