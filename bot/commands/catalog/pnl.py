@@ -1,6 +1,6 @@
 """Commands for profit by period, and for metrics (METRICS.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
@@ -26,7 +26,7 @@ from bot.commands.reply.blocks import (
     button_rows,
     sentence_reply,
 )
-from bot.commands.reply.inline_time import RichText, join_text
+from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
@@ -37,6 +37,7 @@ from bot.commands.text.labels import bot_button, bot_headline, bot_reference
 from bot.commands.text.times import duration, zone_info
 from bot.commands.views.statistics_table import not_available_text, plan_text, statistics_rows
 from bot.domain.errors import Refused
+from bot.domain.market import Mode
 from bot.domain.money import ZERO
 from bot.domain.people import Role
 from bot.engine.reports.equity_charts import EquityChartReader
@@ -101,6 +102,7 @@ async def pnl(
     """Profit by period: closed + open, after fees."""
     bot = None if args.name is None else await queries.find_bot(ctx.requester, args.name)
     rows = await queries.fleet(ctx.requester) if bot is None else (await queries.figures(bot),)
+    deleted = await queries.deleted_profits(ctx.requester) if bot is None and args.period is Period.ALL else {}
     groups = await period_profits.profit_groups(rows, args.period, zone_info(ctx.operator.timezone))
     if not groups:
         return sentence_reply("PnL · no bots yet", CREATE_BUTTON)
@@ -111,6 +113,7 @@ async def pnl(
     return build_reply(
         bot_headline(bot, line, "") if bot else Headline(line),
         *[block for group in groups for block in await _group_blocks(group, period_profits, args.period, ctx)],
+        _deleted_text(groups, deleted),
         image,
         button_row(
             *(Button(period.capitalize(), f"{command_line} period={period}", style) for period, style in styles.items())
@@ -150,6 +153,23 @@ async def stats(args: BotPageArguments, ctx: CommandContext, queries: Queries, s
             (Button("Backtest", f"/backtest {bot_reference(bot)}"), Button("Metrics", "/help metrics")),
         ),
     )
+
+
+def _deleted_text(groups: Sequence[ProfitGroup], deleted: Mapping[tuple[Mode, str], Decimal]) -> Text | None:
+    """Say what deleted bots earned, and the total with it: they were bots of the account, too."""
+    lines = [
+        join_text(
+            f"Deleted bots: {mode} ",
+            numbers.signed_money(profit, currency),
+            "; with them ",
+            numbers.signed_money(
+                profit + sum((one.profit for one in groups if (one.mode, one.currency) == (mode, currency)), ZERO),
+                currency,
+            ),
+        )
+        for (mode, currency), profit in deleted.items()
+    ]
+    return Text(join_lines(lines)) if lines else None
 
 
 def _fleet_stats_reply(page: FleetPage) -> Reply:
