@@ -109,6 +109,9 @@ async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries)
     for account in await find_accounts(args.account, ctx, queries):
         holdings = await queries.venue(account.venue).balances(account.account_id)
         blocks += _balance_blocks(await queries.capital(account), holdings, await account_name(account, found, queries))
+        dust = await queries.dust_value(account)
+        if dust:
+            blocks.append(Text(join_text("Dust, too small to be sold: ", numbers.money(dust, account.currency), ".")))
     return build_reply(*blocks)
 
 

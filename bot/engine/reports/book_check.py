@@ -35,6 +35,8 @@ class BookCheck:
     async def check_accounts(self) -> None:
         """Check every account; one whose venue does not answer is left for the next time."""
         for account in await self._reader.accounts():
+            if not self._statements.knows_venue(account):
+                continue
             try:
                 await self.check_account(account)
             except QuarterdeckError as error:

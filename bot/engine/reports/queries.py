@@ -214,6 +214,16 @@ class Queries:
         accounts = await self._reader.accounts()
         return tuple(item for item in accounts if requester.is_owner or item.owner == requester.operator.operator_id)
 
+    async def dust_value(self, account: Account) -> Decimal:
+        """Return what the rests that bots of an account could not sell are worth at the last prices."""
+        ledgers, value = await self._reader.ledgers(), ZERO
+        for bot in (*await self._reader.bots(), *await self._reader.deleted_bots()):
+            ledger = ledgers.get(bot.bot_id)
+            if bot.config.account_id == account.account_id and ledger and not ledger.trade and ledger.position.quantity:
+                price = self._price_of(bot.venue, bot.config.symbol)
+                value += ledger.dust_value if price is None else ledger.position.quantity * price
+        return value
+
     async def capital(self, account: Account) -> AccountCapital:
         return await read_capital(self._reader, account, self._price_of)
 

@@ -126,6 +126,10 @@ class StatementReader:
         self._venue_contexts = venue_contexts
         self._price_of = last_prices({venue_id: context.feed for venue_id, context in venue_contexts.items()})
 
+    def knows_venue(self, account: Account) -> bool:
+        """Tell whether an account's venue is open in this process."""
+        return account.venue in self._venue_contexts
+
     async def read_statement(self, account: Account) -> AccountStatement:
         """Return an account's statement, of a moment in which no fill was on its way if there was one."""
         found = await self._read_once(account)

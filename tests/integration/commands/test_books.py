@@ -120,6 +120,7 @@ async def test_dust_is_booked_told_and_stands_in_nobodys_way(tmp_path: Path) -> 
         assert re.search(kept, shown), shown
         shown = await bench.mia.say("/bot alpha")
         assert re.search(kept, shown), shown
+        assert "Dust, too small to be sold: 0.16 USDT." in await bench.mia.say("/balance")
         statement = await bench.mia.say("/statement")
         assert "the books close" in statement
         assert "0.054 ABC" in statement
