@@ -29,6 +29,7 @@ ENGLISH = "en"
 _STYLES: Mapping[str, Callable[[Money], str]] = {
     "MONEY": lambda amount: _figure(money(amount.value, amount.currency)),
     "BARE": lambda amount: _figure(money(amount.value, amount.currency)).removesuffix(f" {amount.currency}"),
+    "GROUPED": lambda amount: f"{amount.value.normalize():,f}",
     "PLAIN": lambda amount: plain_number(amount.value),
     "QUANTITY": lambda amount: _figure(exact_quantity(amount.value.normalize(), amount.currency)),
 }

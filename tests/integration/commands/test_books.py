@@ -98,7 +98,7 @@ async def test_capital_above_what_is_free_offers_what_the_bot_has_and_what_is_fr
     await bench.made("/new alpha ema-cross BTC/USDT 1h capital=2012.58")
     await bench.mia.say("/edit alpha capital=60000")
     (button, *_) = bench.mia.replies[-1].buttons
-    assert (button.label, button.command) == ("Use 10000", "/edit alpha capital=10000")
+    assert (button.label, button.command) == ("Use 10,000", "/edit alpha capital=10000")
 
 
 async def test_dust_is_booked_told_and_stands_in_nobodys_way(tmp_path: Path) -> None:

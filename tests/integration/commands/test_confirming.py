@@ -104,9 +104,10 @@ async def test_panic_offers_two_ways_and_taking_one_ends_the_other(holding: Chat
     done = await bench.mia.say(f"yes {keep}")
     assert done.startswith("🚨 Panic · all stopped 12:00:00 by mia")
     assert (await bench.mia.say(f"yes {sell}")).startswith("Refused: this question was answered already")
-    assert (await bench.mia.say("/run alpha")).startswith("Refused: alpha (PRACTICE)")
+    assert (await bench.mia.say("/run alpha")).startswith("Refused: alpha (PRACTICE) is blocked by panic")
     assert (await bench.mia.say("/unlock")).startswith("✅ Panic lifted")
-    assert (await bench.mia.say("/run alpha")).startswith("🟢 alpha · PRACTICE · running")
+    # Its market has ended; nothing else is in its way.
+    assert (await bench.mia.say("/run alpha")).startswith("Refused: alpha (PRACTICE) cannot run: the recording has")
 
 
 async def test_a_policy_given_with_a_panic_is_checked_and_kept_while_its_scope_is_asked_for(

@@ -25,7 +25,7 @@ account-short = { $bot } ({ $mode }) needs { $needed }; account { $account } has
        *[other] { NUMBER($bots, useGrouping: 0) } bots
     }.
     .discreet = { $bot } ({ $mode }) needs more than account { $account } has free.
-    .button = Use { PLAIN($enough) }
+    .button = Use { GROUPED($enough) }
 
 # Panic and its end.
 bot-blocked = { $bot } ({ $mode }) is blocked by panic ({ $scope }). The owner lifts it with /unlock

@@ -23,7 +23,7 @@ nothing-to-close = { $bot } ({ $mode }) holds nothing to close. See /bot { $bot 
 changed-meanwhile = { $bot } ({ $mode }) was changed meanwhile, it is v{ NUMBER($version, useGrouping: 0) }. Look and try again
 capital-in-use = { $bot } ({ $mode }) has lost { $lost } and has { $committed } in its position and orders: it needs a capital of at least { $least }.
     .discreet = { $bot } ({ $mode }) needs more than that for what it has lost and holds.
-    .button = Use { PLAIN($least) }
+    .button = Use { GROUPED($least) }
 bot-holds-position = { $bot } ({ $mode }) is { $status } and holds { QUANTITY($held) }. First /stop { $bot } policy=flatten
 bot-has-orders = { $bot } ({ $mode }) still has { NUMBER($count, useGrouping: 0) } orders out. First /stop { $bot }
 no-working-order = { $bot } ({ $mode }) has no such working order. See /orders
