@@ -78,10 +78,12 @@ def _candles() -> CandleChart:
 def _equity() -> EquityChart:
     random = np.random.default_rng(7)
     count = 10_000
+    equity = 1000 + np.cumsum(random.normal(0, 1, count))
     return EquityChart(
         title="alpha · PAPER · equity",
         times=tuple(_START + timedelta(minutes=minute) for minute in range(count)),
-        equity=(1000 + np.cumsum(random.normal(0, 1, count))).tolist(),
+        equity=equity.tolist(),
+        growth=(equity / equity[0]).tolist(),
         benchmark=(1000 + np.cumsum(random.normal(0, 1, count))).tolist(),
         currency="USDT",
         timezone="Europe/Berlin",

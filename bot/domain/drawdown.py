@@ -67,11 +67,6 @@ def drawdown_ratios(values: Sequence[float]) -> list[float]:
     return [-relative_drawdown(peak, value) for peak, value in zip(accumulate(values, max), values, strict=True)]
 
 
-def current_drawdown(curve: EquityCurve) -> float:
-    """Return the last equity's fall below the highest, as a share of the highest."""
-    return relative_drawdown(max(equity for _, equity in curve), curve[-1][1])
-
-
 def relative_drawdown(peak: float, equity: float) -> float:
     """Return the fall from a peak as a share of it, 0 if the peak is not positive."""
     return (peak - equity) / peak if peak > 0 else 0.0

@@ -126,13 +126,17 @@ class OrderFilled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeClosed:
-    """A trade was closed by a fill of `intent`; `totals` are the bot's after it, `capital` the base of percentages."""
+    """A trade was closed by a fill of `intent`; `totals` are the bot's after it, and so is its `growth` as a share.
+
+    Events of older versions have no growth: theirs is the closed profit as a share of `capital`.
+    """
 
     intent: OrderIntent
     fill: Fill
     trade: Trade
     totals: LedgerTotals
     capital: Decimal
+    growth: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

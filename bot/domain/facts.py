@@ -11,7 +11,6 @@ from enum import StrEnum
 from bot.domain.access import AccessCode, Share
 from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
-from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
 from bot.domain.fill import Fill
 from bot.domain.ids import BotId, EventId
@@ -44,7 +43,6 @@ Record = (
     | Order
     | Trade
     | SignalRecord
-    | EquityPoint
     | Operator
     | Identity
     | Account
@@ -114,7 +112,7 @@ class LedgerSaved:
 
 @dataclass(frozen=True, slots=True)
 class BooksClosed:
-    """Insert a bot's closed books and delete its equity points; Conflict if the pass was closed before.
+    """Insert a bot's closed books; Conflict if the pass was closed before.
 
     The ledger with which the next pass begins follows as LedgerSaved.
     """

@@ -1,11 +1,14 @@
 """Fills."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.ids import AccountId, BotId, ClientOrderId, Symbol, VenueTradeId
 from bot.domain.moment import Moment
+from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
 
 
@@ -35,3 +38,40 @@ class Fill:
     fee_currency: str
     liquidity: Liquidity
     moment: Moment
+
+
+class FillStep(NamedTuple):
+    """What a fill changed, signed and with its fee taken off: the quantity held in base and the cash in quote.
+
+    `fee` and `value` are in quote. `reference` is the price that the fill may have slipped from, None for a limit. A
+    tuple, since a bot may have a hundred thousand.
+    """
+
+    time: datetime
+    side: OrderSide
+    price: Decimal
+    quantity: Decimal
+    cash: Decimal
+    fee: Decimal
+    value: Decimal
+    reference: Decimal | None
+
+
+def fill_step(
+    time: datetime, side: OrderSide, amounts: "FillAmounts", *, is_fee_in_base: bool, reference: Decimal | None
+) -> FillStep:
+    """Return what a fill at a market time changed."""
+    price, quantity, fee = amounts
+    value = quantity * price
+    paid, kept = (ZERO, fee) if is_fee_in_base else (fee, ZERO)
+    fee_value = fee * price if is_fee_in_base else fee
+    sign = side.sign
+    return FillStep(time, side, price, sign * quantity - kept, -sign * value - paid, fee_value, value, reference)
+
+
+class FillAmounts(NamedTuple):
+    """Price, quantity and fee of a fill, as its venue reported them."""
+
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.barrier import Barriers
 from bot.domain.errors import IllegalTransition
+from bot.domain.growth import CapitalChange, CapitalSpan, capital_spans
 from bot.domain.ids import AccountId, BotId, OperatorId, Symbol, VenueId
 from bot.domain.market import Mode, Series, Timeframe
 from bot.domain.trade import ExitReason
@@ -125,7 +126,8 @@ class Bot:
     `desired` is the status that the supervisor restores after a restart (RUNNING, PAUSED or STOPPED). `epoch` is the
     fencing number of the process that owns the bot, `lease_owner` its name. `last_decision` is the close time (market)
     of the last candle that led to a stored decision. `pass_started_market` is when its first run since its books were
-    last closed began, None before it, and where an older version had not kept it.
+    last closed began, None before it, and where an older version had not kept it; `capital_changes` are the edits of
+    the capital since then.
     """
 
     bot_id: BotId
@@ -149,6 +151,7 @@ class Bot:
     status_by: OperatorId | None = None
     stop_policy: StopPolicy | None = None
     exit_wish: PendingExit | None = None
+    capital_changes: tuple[CapitalChange, ...] = ()
     tags: tuple[str, ...] = ()
     lease_owner: str = ""
     epoch: int = 0
@@ -164,6 +167,11 @@ class Bot:
         """Return whether the bot was ever started, which fixes its symbol, account and strategy."""
         return self.run_number > 0
 
+    @property
+    def capital_spans(self) -> tuple[CapitalSpan, ...]:
+        """Return the times of one capital each since the books were begun."""
+        return capital_spans(self.capital_changes, self.config.capital)
+
     def advance(self, operation: Operation, wall: datetime) -> "Bot":
         """Return the bot after an operation at a wall time; raise IllegalTransition if its status does not allow it."""
         status, desired = advance_bot_status(self.status, operation), _DESIRED.get(operation, self.desired)
@@ -175,7 +183,7 @@ RUN_STATE_FIELDS = frozenset(
         *("status", "desired", "status_remark", "status_changed_wall", "status_by", "stop_policy", "exit_wish"),
         *("run_number", "run_started_market", "run_started_wall", "pass_started_market"),
         *("intent_counter", "last_decision"),
-        *("lease_owner", "epoch"),
+        *("lease_owner", "epoch", "capital_changes"),
     }
 )
 """What running changes in a bot, at every decision; the other fields change when a person edits it."""

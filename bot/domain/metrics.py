@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from statistics import fmean
 
-from bot.domain.drawdown import Drawdown, EquityCurve, current_drawdown, max_drawdown
+from bot.domain.drawdown import Drawdown
 from bot.domain.money import ZERO
-from bot.domain.order import OrderIntent, OrderSide, OrderType
+from bot.domain.order import OrderSide, OrderType
 from bot.domain.student import two_sided_p_value
 
 DAYS_A_YEAR = 365
@@ -126,11 +125,6 @@ def annual_shortage(days: float, trades: int) -> NotAvailable | None:
     return None
 
 
-def total_return(start: float, end: float) -> Ratio:
-    """Return the growth of equity, without cash flows, as a share of `start`."""
-    return end / start - 1 if start > 0 else NOT_APPLICABLE
-
-
 def annual_growth(growth: Ratio, days: float) -> Ratio:
     """Return the compound annual growth (CAGR) of a total return over `days`."""
     if isinstance(growth, NotAvailable) or days <= 0 or growth <= -1:
@@ -141,22 +135,14 @@ def annual_growth(growth: Ratio, days: float) -> Ratio:
         return NOT_APPLICABLE
 
 
-def daily_returns(equity: Sequence[float]) -> list[float]:
-    """Return the growth from day to day; `equity` begins with the start equity; days after ruin are left out."""
-    return [after / before - 1 for before, after in pairwise(equity) if before > 0]
+def equity_metrics(
+    growth: Ratio, returns: Sequence[float], *, days: float, trades: int, deepest: Drawdown, current: float
+) -> EquityMetrics:
+    """Compute the metrics of a curve that lasted `days`, from its whole growth and the returns of its UTC days.
 
-
-def equity_metrics(curve: EquityCurve, days: float, trades: int, drawdown: Drawdown | None = None) -> EquityMetrics:
-    """Compute the metrics of a curve with the start equity and one point per day (00:00 UTC).
-
-    `drawdown` overrides the curve's deepest one by that of a finer curve. Annualised metrics are withheld when `days`
-    or the number of closed `trades` is too small.
+    Annualised metrics are withheld when `days` or the number of closed `trades` is too small.
     """
-    equity = [value for _, value in curve]
-    growth = total_return(equity[0], equity[-1])
-    deepest = drawdown or max_drawdown(curve)
     shortage = annual_shortage(days, trades)
-    returns = daily_returns(equity)
     cagr = shortage or annual_growth(growth, days)
     return EquityMetrics(
         total_return=growth,
@@ -165,7 +151,7 @@ def equity_metrics(curve: EquityCurve, days: float, trades: int, drawdown: Drawd
         sortino=shortage or sortino_ratio(returns),
         calmar=calmar_ratio(cagr, deepest),
         max_drawdown=deepest,
-        current_drawdown=current_drawdown(curve),
+        current_drawdown=current,
     )
 
 
@@ -189,16 +175,16 @@ def calmar_ratio(cagr: Ratio, drawdown: Drawdown) -> Ratio:
     return cagr if isinstance(cagr, NotAvailable) else _ratio(cagr, drawdown.relative)
 
 
-def slippage_reference(intent: OrderIntent) -> Decimal | None:
-    """Return the price from which a fill of this order may slip: a stop's trigger, or a market order's at decision.
+def slippage_reference(order_type: OrderType, *, price: Decimal | None, reference_price: Decimal) -> Decimal | None:
+    """Return the price from which a fill of such an order may slip: a stop's trigger, or a market order's at decision.
 
     Limits and targets fill at their price or better, which is no slippage: None.
     """
-    match intent.order_type:
+    match order_type:
         case OrderType.STOP:
-            return intent.price
+            return price
         case OrderType.MARKET:
-            return intent.reference_price
+            return reference_price
         case _:
             return None
 

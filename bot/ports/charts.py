@@ -68,11 +68,16 @@ class CandleChart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquityChart:
-    """Equity over time above its drawdown; `benchmark` (buy and hold) has the same times or is empty."""
+    """Equity over time above its drawdown; `benchmark` (buy and hold) has the same times or is empty.
+
+    `growth` is 1 at the start and time-weighted: editing the capital moves the equity, not the growth. Percentages and
+    drawdowns are of it.
+    """
 
     title: str
     times: Sequence[datetime]
     equity: Sequence[float]
+    growth: Sequence[float]
     benchmark: Sequence[float]
     currency: str
     timezone: str

@@ -55,11 +55,12 @@ class StopBot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyConfig(OperatorCommand):
-    """Use a new configuration version from the next candle on."""
+    """Use a new configuration version from the next candle on; `last_price` serves a bot that heard of none."""
 
     config: BotConfig
     version: int
     reason: str
+    last_price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

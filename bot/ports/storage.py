@@ -9,10 +9,9 @@ from typing import Protocol
 from bot.domain.access import AccessCode, Share
 from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
-from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
 from bot.domain.facts import Delivery, UnitOfWork
-from bot.domain.fill import Fill
+from bot.domain.fill import Fill, FillStep
 from bot.domain.ids import AccountId, BotId, ClientOrderId, EventId, OperatorId
 from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order
@@ -95,8 +94,12 @@ class Page:
     offset: int = 0
 
 
+EVERYTHING = Page(limit=2**62)
+"""No limit: for figures, which are of all rows or wrong."""
+
+
 class LedgerReader(Protocol):
-    """Reads orders, fills, trades, ledgers, signals and equity of bots.
+    """Reads orders, fills, trades, ledgers and signals of bots.
 
     Fills and trades are those of the present pass: since the bot's books were last closed.
     """
@@ -124,6 +127,9 @@ class LedgerReader(Protocol):
     async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
         """Return a bot's fills, newest first."""
 
+    async def fill_steps(self, bot_id: BotId) -> tuple[FillStep, ...]:
+        """Return what each of a bot's fills changed, in the order in which they were booked."""
+
     async def order_fills(self, client_order_id: ClientOrderId) -> tuple[Fill, ...]:
         """Return the fills of one order, oldest first."""
 
@@ -140,9 +146,6 @@ class LedgerReader(Protocol):
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
         """Return a bot's signals, newest first."""
-
-    async def equity(self, bot_id: BotId, since: datetime | None) -> tuple[EquityPoint, ...]:
-        """Return a bot's equity points from a market time on, oldest first."""
 
 
 class PeopleReader(Protocol):
@@ -224,7 +227,7 @@ class Retention(Protocol):
     """Bounds the tables that grow with time."""
 
     async def delete_expired_rows(self, before: datetime) -> int:
-        """Delete signals, delivered events, audit rows, button lines and intraday equity older than `before`.
+        """Delete signals, delivered events, audit rows and button lines older than `before`.
 
         An event counts as delivered once no destination waits for it; return the number of rows deleted.
         """

@@ -1,21 +1,22 @@
-"""Stored ledgers, trades, fills, signals and equity."""
+"""Stored ledgers, trades, fills and signals."""
 
 from dataclasses import replace
-from datetime import datetime
+from decimal import Decimal
 
 from bot.domain.closed_books import ClosedBooks
-from bot.domain.equity import EquityPoint
 from bot.domain.facts import Fact, LedgerSaved, Saved
-from bot.domain.fill import Fill
+from bot.domain.fill import Fill, FillAmounts, FillStep, fill_step
 from bot.domain.ids import AccountId, BotId, ClientOrderId
+from bot.domain.metrics import slippage_reference
+from bot.domain.order import OrderSide, OrderType
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Ledger, Trade
-from bot.durable.json_codec import format_time
+from bot.durable.json_codec import parse_time
 from bot.ports.storage import Page
 from storage.read.cached_table import CachedTable
 from storage.read.closed_books import StoredClosedBooks
 from storage.schema.query import Cells, QueryConnection
-from storage.schema.tables import EQUITY, FILLS, LEDGERS, SIGNALS, TRADES
+from storage.schema.tables import FILLS, INTENTS, LEDGERS, SIGNALS, TRADES
 
 # One statement, so that a ledger and its open trade are of the same moment.
 LEDGERS_WITH_TRADE = (
@@ -23,12 +24,36 @@ LEDGERS_WITH_TRADE = (
     f'LEFT JOIN "{TRADES.name}" t ON t."bot_id" = b."bot_id" AND t."closed_at_wall" IS NULL'
 )
 
+FILL_STEPS = (
+    f'SELECT f."moment_market", f."symbol", f."side", f."price", f."quantity", f."fee", f."fee_currency", '  # noqa: S608 - our names
+    f'i."order_type", i."price", i."reference_price" FROM "{FILLS.name}" f '
+    f'JOIN "{INTENTS.name}" i ON i."client_order_id" = f."client_order_id" '
+    f'WHERE f."bot_id" = ? AND f."sequence" > ? ORDER BY f."sequence"'
+)
+"""Raw columns: a bot may have a hundred thousand fills, and curves need nothing else of them."""
+
 
 def _bot_and_ledger(cells: Cells) -> tuple[BotId, Ledger]:
     own, rest = cells[: len(LEDGERS.columns)], cells[len(LEDGERS.columns) :]
     trade = None if rest[0] is None else TRADES.decode(rest)
     saved = LEDGERS.decode(own)
     return saved.bot_id, replace(saved.ledger, trade=trade)
+
+
+def _fill_step(cells: Cells) -> FillStep:
+    time, symbol, side, price, quantity, fee, fee_currency, *order = (str(cell) for cell in cells)
+    order_type, order_price, reference_price = order
+    return fill_step(
+        parse_time(time),
+        OrderSide(side),
+        FillAmounts(Decimal(price), Decimal(quantity), Decimal(fee)),
+        is_fee_in_base=fee_currency == symbol.partition("/")[0],
+        reference=slippage_reference(
+            OrderType(order_type),
+            price=None if cells[-2] is None else Decimal(order_price),
+            reference_price=Decimal(reference_price),
+        ),
+    )
 
 
 def _apply_ledger(ledgers: dict[BotId, Ledger], fact: Fact) -> None:
@@ -72,6 +97,10 @@ class StoredLedger:
         before = await self._closings.last_fill_sequence(bot_id)
         return await self._database.fetch_records(FILLS, "-sequence", page=page, bot_id=bot_id, sequence__gt=before)
 
+    async def fill_steps(self, bot_id: BotId) -> tuple[FillStep, ...]:
+        before = await self._closings.last_fill_sequence(bot_id)
+        return await self._database.fetch_sql(FILL_STEPS, (bot_id, before or 0), _fill_step)
+
     async def order_fills(self, client_order_id: ClientOrderId) -> tuple[Fill, ...]:
         return await self._database.fetch_records(FILLS, "sequence", client_order_id=client_order_id)
 
@@ -92,10 +121,6 @@ class StoredLedger:
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
         return await self._database.fetch_records(SIGNALS, "-sequence", page=page, bot_id=bot_id)
-
-    async def equity(self, bot_id: BotId, since: datetime | None) -> tuple[EquityPoint, ...]:
-        start = None if since is None else format_time(since)
-        return await self._database.fetch_records(EQUITY, "market_time", bot_id=bot_id, market_time__gte=start)
 
     async def _load_ledgers(self) -> dict[BotId, Ledger]:
         query = f'{LEDGERS_WITH_TRADE} ORDER BY t."sequence"'

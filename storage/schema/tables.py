@@ -16,7 +16,6 @@ from tortoise.models import Model
 from bot.domain.access import AccessCode, Share
 from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
-from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
 from bot.domain.facts import Delivery, KeptButton, KeyValue, LedgerSaved
 from bot.domain.fill import Fill
@@ -244,9 +243,6 @@ CLOSED_BOOKS = TableMapping(ClosedBooks, "closed_books", ("bot_id", "number"), W
 TRADES = TableMapping(Trade, "trades", ("trade_id",), indexes=(("bot_id", "sequence"), ("closed_at_wall", "bot_id")))
 SIGNALS = TableMapping(
     SignalRecord, "signals", ("bot_id", "candle_close"), WriteRule.RENEW, indexes=(("moment_wall",),)
-)
-EQUITY = TableMapping(
-    EquityPoint, "equity_points", ("bot_id", "market_time"), indexes=(("stored_at",),), stored_at="stored_at"
 )
 # Numbered in commit order; numbers are never used again.
 EVENTS = TableMapping(

@@ -39,8 +39,6 @@ DELETE_PENDING_OF_FORMER_OWNER = (
     'DELETE FROM "pending" WHERE "destination" = ? AND EXISTS '
     '(SELECT 1 FROM "destinations" d WHERE d."key" = ? AND d."operator_id" <> ?)'
 )
-# The curve of a pass ends with it; its market times come again in the next one.
-DELETE_CURVE = 'DELETE FROM "equity_points" WHERE "bot_id" = ?'
 DELETE_CHAT = tuple(
     f'DELETE FROM "{table}" WHERE "{column}" = ?'  # noqa: S608 - names of our own tables
     for table, column in (("pending", "destination"), ("subscriptions", "destination"), ("destinations", "key"))
@@ -147,8 +145,6 @@ def _delete_statements(fact: Fact) -> tuple[Statement, ...]:
     match fact:
         case Deleted(kind, key):
             return tuple(Statement(table.delete_sql(), [list(key)]) for table in TABLES[kind])
-        case BooksClosed(closed):
-            return (Statement(DELETE_CURVE, [[closed.bot_id]]),)
         case DestinationSaved(chat):
             return (Statement(DELETE_PENDING_OF_FORMER_OWNER, [[chat.key, chat.key, chat.operator_id]]),)
         case DestinationRemoved(key):

@@ -1,7 +1,7 @@
 """Retention: deletes expired rows in small transactions between the writer's batches.
 
 Age is wall time (a recorded market's own time lies years back). Orders, fills, trades, ledgers and configurations are
-kept for ever, as are undelivered events and the last equity point of each market day.
+kept for ever, as are undelivered events.
 """
 
 from datetime import datetime
@@ -17,20 +17,13 @@ OLD_SIGNALS, OLD_AUDIT, OLD_BUTTONS = (
     f'(SELECT rowid FROM "{table}" WHERE "{time}" < ? ORDER BY "{time}" LIMIT ?)'
     for table, time in (("signals", "moment_wall"), ("audit", "at"), ("buttons", "kept_at"))
 )
-# A later point of the same market day: "U" sorts right after the "T" between date and time.
-OLD_EQUITY = (
-    'DELETE FROM "equity_points" WHERE "sequence" IN '
-    '(SELECT p."sequence" FROM "equity_points" p WHERE p."stored_at" < ? AND EXISTS '
-    '(SELECT 1 FROM "equity_points" n WHERE n."bot_id" = p."bot_id" AND n."market_time" > p."market_time" '
-    'AND n."market_time" < substr(p."market_time", 1, 10) || \'U\') ORDER BY p."sequence" LIMIT ?)'
-)
 _OLD_EVENT_ROWS = (
     '"events" WHERE "moment_wall" < ? AND "number" NOT IN (SELECT "number" FROM "pending") ORDER BY "number" LIMIT ?'
 )
 # Two statements of one transaction, about the same events.
 OLD_DELIVERIES = f'DELETE FROM "deliveries" WHERE "event_id" IN (SELECT "event_id" FROM {_OLD_EVENT_ROWS})'  # noqa: S608
 OLD_EVENTS = f'DELETE FROM "events" WHERE "number" IN (SELECT "number" FROM {_OLD_EVENT_ROWS})'  # noqa: S608
-DELETE_GROUPS = ((OLD_SIGNALS,), (OLD_AUDIT,), (OLD_BUTTONS,), (OLD_EQUITY,), (OLD_DELIVERIES, OLD_EVENTS))
+DELETE_GROUPS = ((OLD_SIGNALS,), (OLD_AUDIT,), (OLD_BUTTONS,), (OLD_DELIVERIES, OLD_EVENTS))
 
 
 class StoredRetention:

@@ -72,6 +72,7 @@ def an_equity_chart(
         title="alpha · PAPER · equity · 22-26 Aug CEST",
         times=tuple(NOON + index * step for index in range(len(equity))),
         equity=equity,
+        growth=[value / (equity[0] or 1.0) for value in equity],
         benchmark=benchmark,
         currency=currency,
         timezone="Europe/Berlin",

@@ -9,7 +9,6 @@ from bot.domain.access import AccessCode, CodeKind, Share
 from bot.domain.barrier import Barriers
 from bot.domain.closed_books import ClosedBooks, ClosingReason
 from bot.domain.destination import Destination, Subscription
-from bot.domain.equity import EquityPoint
 from bot.domain.events import BotLabel, BotStarted, Event, NotificationKind, NotificationLevel, Payload
 from bot.domain.facts import Delivery, DeliveryStatus, Fact, RunStateSaved, Saved
 from bot.domain.fill import Fill, Liquidity
@@ -151,17 +150,6 @@ def a_signal(minutes: int = 0, *, bot: str = "bot", outcome: str = "entered") ->
         row=SignalRow(1, False, "crossed", (("fast", 1.5), ("slow", 1.25))),
         outcome=outcome,
         moment=at(minutes),
-    )
-
-
-def an_equity_point(minutes: int = 0, *, bot: str = "bot", equity: str = "1000") -> EquityPoint:
-    return EquityPoint(
-        bot_id=BotId(bot),
-        market_time=at(minutes).market,
-        equity=Decimal(equity),
-        closed_profit=Decimal(0),
-        open_profit=Decimal(0),
-        exposure=Decimal(0),
     )
 
 

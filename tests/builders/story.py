@@ -136,6 +136,7 @@ def figures(
         last_price=price,
         open_profit=book.open_profit(price),
         closed_profit=book.closed_profit,
+        capital_at_work=bot.config.capital,
     )
 
 

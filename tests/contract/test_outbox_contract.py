@@ -207,12 +207,10 @@ async def test_pruning_keeps_what_must_stay(storage: Storage) -> None:
         Saved(a.a_signal(60)),
         Saved(a.an_audit_entry("old")),
         Saved(a.an_audit_entry("new", minutes=60)),
-        *(Saved(a.an_equity_point(minutes)) for minutes in (0, 5, 10, 24 * 60)),
     )
     storage.clock.advance(timedelta(minutes=30))
-    await storage.store(Saved(a.an_equity_point(7)))
-    # Gone: an event with its delivery, a signal, an audit row, and the equity points of 0 and 5 minutes.
-    assert await storage.housekeeping.delete_expired_rows(a.at(30).wall) == 6
+    # Gone: an event with its delivery, a signal and an audit row.
+    assert await storage.housekeeping.delete_expired_rows(a.at(30).wall) == 4
     reader = storage.reader
     assert names(await reader.events_after(0, 10)) == ["owed", "young"]
     assert names(await reader.undelivered_events("console:1", 10)) == ["owed"]
@@ -220,7 +218,6 @@ async def test_pruning_keeps_what_must_stay(storage: Storage) -> None:
     assert await reader.delivery(EventId("owed"), "console:1") is not None
     assert await reader.signals(BOT, Page()) == (a.a_signal(60),)
     assert [entry.audit_id for entry in await reader.audit_entries(Page())] == ["new"]
-    assert [p.market_time for p in await reader.equity(BOT, None)] == [a.at(m).market for m in (7, 10, 24 * 60)]
     assert len(await reader.working_orders()) == 1
     assert await reader.fill_count(intent.account_id) == 1
     assert (await reader.ledger(BOT)).trade == a.a_trade()

@@ -22,7 +22,7 @@ from bot.domain.facts import (
     RunStateSaved,
     Saved,
 )
-from bot.domain.ids import AccountId, BotId, OperatorId
+from bot.domain.ids import AccountId, BotId, OperatorId, VenueTradeId
 from bot.domain.instance import BotStatus, PendingExit
 from bot.domain.order import OrderStatus
 from bot.domain.people import PanicState
@@ -222,18 +222,18 @@ async def test_after_the_books_were_closed_only_what_follows_is_read(storage: St
         assert not await reader.trades(BOT, Page())
     first = [a.a_fill(intent, f"t{number}") for number in (1, 2)]
     old = a.a_trade(1, closed_at=a.at(5))
-    await storage.store(*(FillBooked(fill) for fill in first), Saved(old), Saved(a.an_equity_point(5)))
+    await storage.store(*(FillBooked(fill) for fill in first), Saved(old))
     closed = a.closed_books(1, last_trade=1, last_fill="t2")
     other = a.closed_books(1, last_trade=0, last_fill=None, bot="idle")
     unit = (BooksClosed(closed), LedgerSaved(BOT, closed.next_ledger), BooksClosed(other))
-    await storage.store(*unit, Saved(a.an_equity_point(9)))
+    await storage.store(*unit)
     with pytest.raises(Conflict):
         await storage.store(BooksClosed(closed))
     assert await reader.closed_books() == (closed, other)
     assert await reader.ledger(BOT) == Ledger(earlier_trades=1)
     assert not await reader.fills(BOT, Page())
     assert not await reader.trades(BOT, Page())
-    assert [point.market_time for point in await reader.equity(BOT, None)] == [a.at(9).market]
+    assert not await reader.fill_steps(BOT)
     second, new = a.a_fill(intent, "t3"), a.a_trade(2, closed_at=a.at(30))
     await storage.store(FillBooked(second), Saved(new))
     assert await reader.fills(BOT, Page()) == (second,)
@@ -278,12 +278,16 @@ async def test_numbers_that_are_none_survive(storage: Storage) -> None:
     assert (await storage.reader.events_after(0, 9))[0].event == event
 
 
-async def test_equity_is_one_point_a_market_time_oldest_first(storage: Storage) -> None:
-    for minutes, equity in ((5, "2"), (0, "1"), (5, "3.00")):
-        await storage.store(Saved(a.an_equity_point(minutes, equity=equity)))
-    points = await storage.reader.equity(BOT, None)
-    assert [str(point.equity) for point in points] == ["1", "3.00"]
-    assert await storage.reader.equity(BOT, a.at(5).market) == points[1:]
+async def test_what_fills_changed_is_read_in_the_order_of_booking(storage: Storage) -> None:
+    intent, tenth = an_intent(), Decimal("0.1")
+    fill = replace(a.a_fill(intent, "t1"), fee=tenth)
+    in_base = replace(fill, trade_id=VenueTradeId("t2"), fee_currency=fill.symbol.partition("/")[0])
+    await storage.store(IntentDecided(intent), Saved(a.an_order(intent)), FillBooked(fill), FillBooked(in_base))
+    sign, value = intent.side.sign, fill.price * fill.quantity
+    first, second = await storage.reader.fill_steps(BOT)
+    assert (first.time, first.quantity, first.cash) == (fill.moment.market, sign * fill.quantity, -sign * value - tenth)
+    assert (second.quantity, second.cash) == (sign * fill.quantity - tenth, -sign * value)
+    assert (first.fee, second.fee, first.value) == (tenth, tenth * fill.price, value)
 
 
 async def test_an_enqueued_unit_is_stored_when_its_future_is_done(storage: Storage) -> None:

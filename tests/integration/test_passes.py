@@ -80,7 +80,7 @@ async def test_the_second_pass_makes_the_trades_of_the_first(tmp_path: Path) -> 
         await restart(engine)
         assert await reader.trades(bot_id, ALL) == ()
         assert await reader.fills(bot_id, ALL) == ()
-        assert await reader.equity(bot_id, None) == ()
+        assert await reader.fill_steps(bot_id) == ()
         assert (await reader.ledger(bot_id)).totals.fills == 0
         await engine.run(bot_id)
         await engine.market.replay.set_speed(None)

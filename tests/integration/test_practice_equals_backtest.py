@@ -1,4 +1,7 @@
-"""A bot that practises on the recorded market makes exactly the trades of a backtest from the same start."""
+"""A bot that practises on the recorded market makes exactly the trades of a backtest from the same start.
+
+Every figure of `/stats` is that of the backtest, too.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,12 +13,16 @@ import pytest
 
 from adapters.data.recording import Recording
 from adapters.venue.recorded.market import RecordedMarketOptions
+from bot.commands.text.metrics import METRICS
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import BotId
 from bot.domain.order import OrderSide
 from bot.domain.trade import ExitReason, Trade
 from bot.engine.backtest.result import BacktestOptions
 from bot.engine.backtest.run import run_backtest
+from bot.engine.reports.curves import CurveReader
+from bot.engine.reports.queries import Queries
+from bot.engine.reports.statistics import StatisticsReader
 from bot.ports.storage import Page
 from strategies.builtin import builtin_strategies
 from tests.builders.engine import PRACTICE, EngineHarness, an_engine
@@ -120,11 +127,41 @@ async def backtested(engine: EngineHarness, recording: Recording, bot_id: BotId)
     return Result(tuple(map(trade_facts, outcome.trades)), tuple(map(fill_facts, outcome.fills)))
 
 
+async def assert_equal_figures(engine: EngineHarness, recording: Recording, bot_id: BotId) -> None:
+    """Compare every metric of a bot with that of the backtest of the same trades."""
+    bot = await engine.database.reader.bot(bot_id)
+    assert bot is not None
+    tested = run_backtest(
+        bot.config,
+        builtin_strategies().get_strategy(bot.config.strategy),
+        recording.candles(recording.series[0]),
+        recording.markets[0],
+        bot.config.capital,
+        BacktestOptions(trade_from=recording.starts_at),
+    )
+    queries = Queries(
+        engine.database.reader,
+        engine.engine.supervisor,
+        {engine.market.venue.venue_id: engine.market.venue},
+        {engine.market.venue.venue_id: engine.market.feed},
+    )
+    curves = CurveReader(engine.database.reader, queries)
+    statistics = await StatisticsReader(engine.database.reader, queries, curves).read_statistics(bot)
+    assert len(tested.fills) == statistics.figures.view.ledger.totals.fills
+    for metric in METRICS:
+        practised, expected = metric.read(statistics.metrics), metric.read(tested.metrics)
+        if isinstance(expected, float | Decimal):
+            assert float(str(practised)) == pytest.approx(float(expected), rel=1e-9, abs=1e-9), metric.key
+        else:
+            assert practised == expected, metric.key
+
+
 async def assert_equal_at_full_speed(folder: Path, recording: Recording, ask: Ask, *, least: int) -> None:
     async with an_engine(folder, recording, clock=FakeClock()) as engine:
         bot_id = await start(engine, recording, ask)
         await engine.play_to_end()
         practised, expected = await result_of(engine, bot_id), await backtested(engine, recording, bot_id)
+        await assert_equal_figures(engine, recording, bot_id)
     assert len(expected.trades) >= least
     assert practised == expected
 
@@ -204,6 +241,7 @@ async def test_bots_make_the_trades_of_the_backtest_on_every_bundled_series(
             expected = await backtested(engine, recording, bot_id)
             assert expected.trades
             assert await result_of(engine, bot_id) == expected
+            await assert_equal_figures(engine, recording, bot_id)
 
 
 @pytest.mark.slow

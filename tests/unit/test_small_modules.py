@@ -18,8 +18,6 @@ SMALL_MODULES = {
         "bot/system_support.py": "what any Python must be able to read, before anything else",
         "bot/domain/book_events.py": _WORD,
         "bot/domain/candle.py": _WORD,
-        "bot/domain/equity.py": _WORD,
-        "bot/domain/fill.py": _WORD,
         "bot/domain/moment.py": _WORD,
         "bot/domain/money.py": _WORD,
         "bot/ports/clock.py": _PORT,
@@ -30,6 +28,7 @@ SMALL_MODULES = {
         "bot/engine/people/one_time_code.py": "codes for invitations, links and set-up",
         "bot/engine/concurrency/backoff.py": "the pauses of everything that is tried again",
         "bot/engine/concurrency/in_flight.py": "work that a closing process waits for",
+        "bot/engine/runtime/jobs.py": "what the engine does on wall time, for the scheduler",
         "bot/engine/reports/chart_titles.py": "the days that candle, equity and profit charts name",
         "bot/engine/reports/plan_profit.py": "the split of a plan's profit, for cards and reports alike",
         "bot/engine/bots/timeframes.py": "candle lengths as people type them, for bots, forms and backtests",
@@ -47,6 +46,7 @@ SMALL_MODULES = {
         "storage/migrations/m0005_run_state.py": _MIGRATION,
         "storage/migrations/m0006_open_fees.py": _MIGRATION,
         "storage/migrations/m0007_closed_books.py": _MIGRATION,
+        "storage/migrations/m0008_capital_changes.py": _MIGRATION,
         "strategies/builtin.py": "the list that a new strategy joins",
     }.items()
 }

@@ -206,11 +206,10 @@ async def _group_blocks(
 ) -> tuple[Block, ...]:
     bots = sorted(group.bots, key=lambda item: -abs(item.profit)) if len(group.bots) > MAX_BOTS + 1 else group.bots
     parts, total = numbers.round_parts_to_total([item.profit for item in bots], group.currency)
-    profit = sum((item.profit for item in bots), ZERO)
     several = tuple(zip(bots, parts, strict=True))
     shown = several if len(several) <= MAX_BOTS + 1 else several[:MAX_BOTS]
     rows = (
-        numbers.profit_row(f"{group.mode} {group.currency}", total, profit, group.base),
+        numbers.profit_row(f"{group.mode} {group.currency}", total, group.share),
         *(row for item, part in shown for row in _bot_rows(item, part)),
         *_remaining_bots_row(several[len(shown) :]),
     )
@@ -221,7 +220,7 @@ async def _group_blocks(
         (Column("profit", Align.RIGHT, line=2), lambda line: numbers.signed_amount(line.profit, group.currency)),
         (
             Column("%", Align.RIGHT, priority=1, line=2),
-            lambda line: numbers.signed_share(line.profit, line.opening_equity),
+            lambda line: numbers.signed_percent(line.share),
         ),
     )
     before = [line for line in reversed(lines[:-1]) if line.profit]
@@ -233,20 +232,20 @@ def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[
     if not others:
         return []
     profit, base = (sum(values, ZERO) for values in zip(*((part, item.base) for item, part in others), strict=True))
-    return [numbers.profit_row(f"  {len(others):,} others", profit, profit, base)]
+    return [numbers.profit_row(f"  {len(others):,} others", profit, profit / base if base else None)]
 
 
 def _bot_rows(item: PeriodProfit, printed: Decimal) -> list[tuple[RichText, ...]]:
     """Return a bot's row, with its plan's rounds and holding below; a period may not separate them."""
-    rows = [numbers.profit_row(f"  {item.row.bot.name}", printed, item.profit, item.base)]
+    rows = [numbers.profit_row(f"  {item.row.bot.name}", printed, item.share)]
     split = plan_profit(item.row)
     if split is not None and item.profit == item.row.total:
         # The rounding difference goes to the rounds, so that both add up to the row above.
         holding = split.holding.quantize(printed)
         rounds = printed - holding
         rows += [
-            numbers.profit_row(f"    {split.title}", rounds, rounds, item.base),
-            numbers.profit_row("    holding", holding, holding, item.base),
+            numbers.profit_row(f"    {split.title}", rounds, item.row.share_of(split.rounds)),
+            numbers.profit_row("    holding", holding, item.row.share_of(split.holding)),
         ]
     return rows
 

@@ -36,6 +36,7 @@ from bot.engine.people.topics import Topics
 from bot.engine.reports.activity_log import ActivityLog
 from bot.engine.reports.book_check import BookCheck
 from bot.engine.reports.bot_backtests import BotBacktests
+from bot.engine.reports.curves import CurveReader
 from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.history import HistoryReader
@@ -69,15 +70,15 @@ class Services:
         self.lifecycle, self.panic, self.passes = engine.lifecycle, engine.panic, engine.passes
         self.replay = next(iter(engine.replays.values()), None)
         self.queries = queries = Queries(reader, engine.supervisor, venues, feeds)
-        self.cards = BotCards(queries, engine.strategies)
-        self.period_profits = PeriodProfitReader(reader, queries)
+        self.cards, curves = BotCards(queries, engine.strategies), CurveReader(reader, queries)
+        self.period_profits = PeriodProfitReader(curves)
         self.history = HistoryReader(reader, queries)
-        self.statistics = StatisticsReader(reader, queries)
+        self.statistics = StatisticsReader(reader, queries, curves)
         self.book_check = BookCheck(reader, engine.writer, clock, StatementReader(reader, engine.venue_contexts))
         self.activity_log = ActivityLog(reader, queries)
         self.explanations = ExplanationReader(reader, queries)
         self.candle_charts = CandleChartReader(reader, queries)
-        self.equity_charts = EquityChartReader(reader, queries, self.period_profits)
+        self.equity_charts = EquityChartReader(queries, curves, self.period_profits)
         self.bot_backtests = BotBacktests(queries, engine.strategies, backtest_runner, engine.task_scope, clock)
         self.backtest_news = BacktestNews()
         self._add_people(people, reader)

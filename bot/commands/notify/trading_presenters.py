@@ -60,7 +60,8 @@ def present_trade(payload: TradeClosed, _: EventContext) -> Presentation:
     trade, totals, intent = payload.trade, payload.totals, payload.intent
     quote = quote_currency(trade.symbol)
     profit = numbers.profit(trade.profit, quote, trade.entry_value)
-    of_bot = numbers.profit(totals.closed_profit, quote, payload.capital)
+    growth = totals.closed_profit / payload.capital if payload.growth is None else payload.growth
+    of_bot = numbers.profit_and_share(totals.closed_profit, quote, growth)
     reference = short_reference(intent.reference)
     return Presentation(
         symbol=CLOSED,

@@ -39,13 +39,11 @@ def percent_chart(spec: ChartSpec) -> ChartSpec:
     """Return a chart in percent of its start; prices are not secret and stay."""
     match spec:
         case EquityChart():
-            first = spec.equity[0] or 1.0
-            return replace(
-                spec,
-                equity=[value * 100 / first for value in spec.equity],
-                benchmark=[value * 100 / first for value in spec.benchmark],
-                currency=PERCENT,
-            )
+            equity = [value * 100 for value in spec.growth]
+            # Beside an edited capital buy and hold keeps its distance from the equity.
+            held = zip(equity, spec.benchmark, spec.equity, strict=True) if spec.benchmark else ()
+            benchmark = [own * other / amount if amount else 0.0 for own, other, amount in held]
+            return replace(spec, equity=equity, benchmark=benchmark, currency=PERCENT)
         case ProfitChart():
             pairs = zip(spec.profits, spec.bases, strict=True)
             return replace(
@@ -64,7 +62,7 @@ def chart_caption(spec: ChartSpec) -> RichText:
         case CandleChart():
             return _candle_figures(spec)
         case EquityChart():
-            deepest = max_drawdown(tuple(zip(spec.times, spec.equity, strict=True))).relative
+            deepest = max_drawdown(tuple(zip(spec.times, spec.growth, strict=True))).relative
             held = _amount(spec.benchmark[-1], spec.currency) if spec.benchmark else ""
             return join_text(
                 _amount(spec.equity[-1], spec.currency),

@@ -107,8 +107,13 @@ def fine_signed_percent(ratio: Decimal) -> str:
 
 def profit(value: Decimal, currency: str, base: Decimal | None) -> RichText:
     """Write profit as money with per cent of `base`, for example `+51.32 USDT (+5.17%)`; hidden, as per cent alone."""
-    share = signed_share(value, base)
-    return _money(f"{_signed_money_figure(value, currency)} ({share})", hidden=share)
+    return profit_and_share(value, currency, value / base if base else None)
+
+
+def profit_and_share(value: Decimal, currency: str, share: Decimal | None) -> RichText:
+    """Write profit as money with its share; hidden, as per cent alone."""
+    shown = signed_percent(share)
+    return _money(f"{_signed_money_figure(value, currency)} ({shown})", hidden=shown)
 
 
 def signed_share(value: Decimal, base: Decimal | None) -> str:
@@ -116,9 +121,9 @@ def signed_share(value: Decimal, base: Decimal | None) -> str:
     return signed_percent(value / base if base else None)
 
 
-def profit_row(title: str, printed: Decimal, profit: Decimal, base: Decimal | None) -> tuple[RichText, ...]:
-    """Write a profit as a row: its title, its rounded amount, and the share of `base` of the exact amount."""
-    return title, signed_rounded_amount(printed), signed_share(profit, base)
+def profit_row(title: str, printed: Decimal, share: Decimal | None) -> tuple[RichText, ...]:
+    """Write a profit as a row: its title, its rounded amount, and the share that the exact amount is."""
+    return title, signed_rounded_amount(printed), signed_percent(share)
 
 
 def count_share(count: int, total: int) -> str:

@@ -4,8 +4,6 @@ from decimal import Decimal
 from itertools import zip_longest
 from textwrap import wrap
 
-import numpy as np
-
 from bot.commands.reply.amount_visibility import show_amounts
 from bot.commands.reply.inline_time import RichText, plain_text
 from bot.commands.views.backtest_rows import (
@@ -20,13 +18,14 @@ from bot.commands.views.backtest_rows import (
 from bot.domain.instance import ParameterValue
 from bot.engine.backtest.result import BacktestResult
 from bot.engine.bots.setting_fields import barrier_values
+from bot.engine.performance.drawdown import thin_points
+from bot.engine.performance.measure import benchmark_equity
 from bot.ports.charts import EquityChart
-from bot.strategy.candles import Times, from_milliseconds
+from bot.strategy.candles import from_milliseconds
 from bot.strategy.field_spec import FieldSpec, plain_number
 
 WIDTH = 78
 GAP = 4
-CHART_POINTS = 2000
 
 
 def report_text(result: BacktestResult) -> str:
@@ -43,27 +42,17 @@ def report_text(result: BacktestResult) -> str:
 
 def equity_chart(result: BacktestResult, title: str = "", timezone: str = "UTC") -> EquityChart:
     """Return the chart of equity beside buy and hold of the same money with both fees; both begin with the start."""
-    closes, cash = result.candles.close[result.first :], float(result.cash)
-    rows = np.linspace(0, len(closes) - 1, min(CHART_POINTS, len(closes))).astype(np.int64)
-    # The points of the deepest drawdown stay, so that picture and metrics agree.
-    rows = np.unique(np.concatenate((rows, _drawdown_rows(result))))
-    first, fee = float(result.candles.open[result.first]), float(result.market.fee_rate)
-    held = np.concatenate(([first], closes[rows])) / first * cash * (1 - fee) / (1 + fee)
-    config = result.config
+    points, config = thin_points(result.curve.points), result.config
+    held = benchmark_equity(result.curve, points.time, result.market.fee_rate)
     return EquityChart(
         title=title or f"Backtest · {config.strategy} · {config.symbol} {config.timeframe}",
-        times=[result.started_at, *map(from_milliseconds, result.close_times[rows].tolist())],
-        equity=[cash, *result.equity[rows].tolist()],
-        benchmark=held.tolist(),
+        times=[from_milliseconds(time) for time in points.time.tolist()],
+        equity=points.equity.tolist(),
+        growth=points.growth.tolist(),
+        benchmark=() if held is None else held.tolist(),
         currency=result.market.quote,
         timezone=timezone,
     )
-
-
-def _drawdown_rows(result: BacktestResult) -> Times:
-    peaks = np.maximum.accumulate(np.concatenate(([float(result.cash)], result.equity)))[1:]
-    trough = int(((peaks - result.equity) / peaks).argmax()) if peaks.min() > 0 else 0
-    return np.array([int(result.equity[: trough + 1].argmax()), trough], dtype=np.int64)
 
 
 def _run_rows(result: BacktestResult) -> Rows:

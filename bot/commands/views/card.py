@@ -151,7 +151,7 @@ def _figures(data: BotCardData, strategies: StrategyRegistry) -> KeyValues | Tex
         return KeyValues(tuple(config_rows(bot.config, row.market, data.account, strategies)))
     if bot.status is BotStatus.STOPPED and not row.quantity:
         totals = row.view.ledger.totals
-        profit = numbers.profit(row.total, row.market.quote, bot.config.capital)
+        profit = numbers.profit_and_share(row.total, row.market.quote, row.share_of(row.total))
         text = join_text("Total PnL ", profit, f", {count_text(totals.trades, 'trade')}, {totals.won} won")
         return Text(join_lines((text, dust_text(row.dust, row.market))) if row.dust else text)
     return KeyValues(figure_rows(row, data.profit_split))
@@ -193,16 +193,17 @@ def _profit_rows(row: BotFigures, profit_split: PlanProfit | None) -> tuple[tupl
     """Return profit rows, with open profit in percent of the entry's cost, the rest of capital; parts below
     their sum.
     """
-    quote, capital = row.market.quote, row.bot.config.capital
+    quote = row.market.quote
     (opened, closed), total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), quote)
-    shown = [("Closed PnL", closed, row.closed_profit, capital), ("Total PnL", total, row.total, capital)]
+    closed_share, total_share = row.share_of(row.closed_profit), row.share_of(row.total)
+    shown = [("Closed PnL", closed, closed_share), ("Total PnL", total, total_share)]
     if row.quantity:
-        shown.insert(0, ("Open PnL", opened, row.open_profit, abs(row.view.ledger.position.cost)))
+        shown.insert(0, ("Open PnL", opened, row.open_share))
     if profit_split is not None:
         (rounds, holding), _ = numbers.round_parts_to_total((profit_split.rounds, profit_split.holding), quote)
         shown += [
-            (f"  {profit_split.title}", rounds, profit_split.rounds, capital),
-            ("  holding", holding, profit_split.holding, capital),
+            (f"  {profit_split.title}", rounds, row.share_of(profit_split.rounds)),
+            ("  holding", holding, row.share_of(profit_split.holding)),
         ]
     # Percentages of exact amounts, as in sentences: 1.3497 of 1,000 is 0.13%, not 0.14% as of the rounded 1.35.
     return tuple(numbers.profit_row(*profit) for profit in shown)

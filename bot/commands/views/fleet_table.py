@@ -54,7 +54,7 @@ def totals_line(totals: Sequence[FleetTotals]) -> RichText:
 
 
 def _totals_text(item: FleetTotals) -> RichText:
-    total = join_text(f"{item.mode} ", numbers.profit(item.profit, item.currency, item.capital))
+    total = join_text(f"{item.mode} ", numbers.profit_and_share(item.profit, item.currency, item.share))
     if not item.deleted:
         return total
     return join_text(total, ", deleted bots ", numbers.signed_money(item.deleted, item.currency), " of it")
@@ -88,5 +88,5 @@ def _cells(row: BotFigures, printed_total: Decimal) -> tuple[RichText, ...]:
         numbers.signed_rounded_amount(opened),
         numbers.signed_rounded_amount(closed),
         numbers.signed_rounded_amount(total),
-        numbers.signed_share(row.total, row.bot.config.capital),
+        numbers.signed_percent(row.share_of(row.total)),
     )

@@ -34,7 +34,7 @@ _POSITION_COLUMNS: Columns[BotFigures] = (
     ),
     (
         Column("%", Align.RIGHT, line=3),
-        lambda row: numbers.signed_share(row.open_profit, abs(row.view.ledger.position.cost)),
+        lambda row: numbers.signed_percent(row.open_share),
     ),
 )
 

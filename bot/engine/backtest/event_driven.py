@@ -183,7 +183,10 @@ class _BacktestBot:
         record.ledger = self.session.ledger
         record.cash = self._account.total(self._run.market.quote) - record.reserve
         record.fills.append(fill)
-        record.references.append(slippage_reference(before.orders[fill.client_order_id].intent))
+        intent = before.orders[fill.client_order_id].intent
+        record.references.append(
+            slippage_reference(intent.order_type, price=intent.price, reference_price=intent.reference_price)
+        )
         record.rows.append(self._row)
         record.cash_after.append(float(record.cash))
         record.quantity_after.append(float(record.ledger.position.quantity))

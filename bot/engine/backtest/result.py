@@ -20,6 +20,7 @@ from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide
 from bot.domain.plan import PlanRounds
 from bot.domain.trade import ExitReason, Ledger, Trade
+from bot.engine.performance.curve import ProfitCurve
 from bot.strategy.candles import Bools, Candles, Floats, Times, from_milliseconds
 
 BACKTEST_BOT = BotId("backtest")
@@ -234,6 +235,7 @@ class BacktestResult:
     trades: tuple[Trade, ...]
     fills: tuple[Fill, ...]
     refusals: tuple[str, ...]
+    curve: ProfitCurve
     equity: Floats
     metrics: Metrics
     plan_rounds: PlanRounds | None

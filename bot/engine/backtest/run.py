@@ -13,7 +13,7 @@ from bot.domain.instance import BotConfig
 from bot.domain.market import Market
 from bot.domain.money import Decimal
 from bot.engine.backtest.event_driven import run_event_driven
-from bot.engine.backtest.report import compute_metrics, equity_at_closes
+from bot.engine.backtest.report import compute_metrics, equity_at_closes, profit_curve
 from bot.engine.backtest.result import BacktestOptions, BacktestRecord, BacktestResult, BacktestRun
 from bot.engine.backtest.signal import run_signals
 from bot.strategy.base import PlanStrategy, SignalStrategy, StrategyParameters
@@ -43,8 +43,8 @@ def run_backtest(
     run = BacktestRun(config=config, market=market, candles=candles, cash=cash, first=first, options=options)
     with _pause_garbage_collector():
         record = _run_strategy(run, strategy, parameters)
-        equity = equity_at_closes(run, record)
-        metrics = compute_metrics(run, record, equity)
+        curve = profit_curve(run, record)
+        metrics = compute_metrics(run, record, curve)
     return BacktestResult(
         config=config,
         market=market,
@@ -55,7 +55,8 @@ def run_backtest(
         trades=tuple(record.trades),
         fills=tuple(record.fills),
         refusals=tuple(record.refusals),
-        equity=equity,
+        curve=curve,
+        equity=equity_at_closes(run, curve),
         metrics=metrics,
         plan_rounds=record.plan_rounds,
         round_profit=record.round_profit,

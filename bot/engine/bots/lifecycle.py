@@ -89,13 +89,15 @@ class Lifecycle:
     async def edit_bot(self, bot_id: BotId, changes: Mapping[str, str], by: Operator, command_id: str) -> EditPreview:
         """Change a bot's configuration from the next candle on; old versions are kept."""
         async with self._reserving:
-            preview = await self.check_edit(bot_id, changes, by)
+            before = await self._host.view(bot_id)
+            preview = await self.checks.check_edit(before.bot, changes, by)
             command = ApplyConfig(
                 by=by.operator_id,
                 command_id=command_id,
                 config=preview.config,
                 version=preview.version,
                 reason=", ".join(change.text for change in preview.changed),
+                last_price=before.last_price,
             )
             view = await self._host.execute_command(bot_id, command)
         return replace(preview, bot=view.bot)

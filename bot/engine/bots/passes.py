@@ -224,4 +224,5 @@ def _is_in_use(holding: BotHolding, venue_context: VenueContext) -> bool:
 
 def _with_new_pass(bot: Bot) -> Bot:
     """Return a bot that has not run in the present pass; the market's time may go back."""
-    return replace(bot, run_started_market=None, pass_started_market=None, last_decision=None)
+    fresh = replace(bot, run_started_market=None, pass_started_market=None, last_decision=None)
+    return replace(fresh, capital_changes=())

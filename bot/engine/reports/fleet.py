@@ -8,6 +8,7 @@ from enum import StrEnum
 from heapq import nsmallest
 from operator import itemgetter
 
+from bot.domain.growth import total_growth
 from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import MODES_BY_RISK, Mode
@@ -47,7 +48,10 @@ SortKey = tuple[bool, bool, Decimal, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetTotals:
-    """Totals of one mode and quote currency, which are never added to others; `deleted` bots' profit is within."""
+    """Totals of one mode and quote currency, which are never added to others.
+
+    `deleted` bots' profit is within; `capital` is that at work.
+    """
 
     mode: Mode
     currency: str
@@ -55,6 +59,14 @@ class FleetTotals:
     profit: Decimal = ZERO
     deleted: Decimal = ZERO
     capital: Decimal = ZERO
+    growth: Decimal | None = None
+
+    @property
+    def share(self) -> Decimal | None:
+        """Return the profit as a share: of one bot its growth, of several that of their capital at work."""
+        if self.bots == 1 and self.growth is not None and not self.deleted:
+            return self.growth
+        return self.profit / self.capital if self.capital > 0 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +88,16 @@ class _Tally:
     states: Counter[BotStatus] = field(default_factory=Counter)
     ranked: list[tuple[SortKey, Bot]] = field(default_factory=list)
 
-    def add_holding(self, holding: BotHolding, currency: str) -> None:
+    def add_holding(self, holding: BotHolding, currency: str, capital: Decimal) -> None:
         bot, profit = holding.bot, holding.profit
         before = self.totals.get((bot.mode, currency)) or FleetTotals(mode=bot.mode, currency=currency)
-        self.totals[bot.mode, currency] = replace(
-            before, bots=before.bots + 1, profit=before.profit + profit, capital=before.capital + bot.config.capital
+        self.totals[bot.mode, currency] = FleetTotals(
+            mode=bot.mode,
+            currency=currency,
+            bots=before.bots + 1,
+            profit=before.profit + profit,
+            capital=before.capital + capital,
+            growth=total_growth(bot.capital_spans, profit),
         )
         self.states[bot.status] += 1
         self.ranked.append((_sort_key(self.sort, bot, profit), bot))
@@ -142,5 +159,5 @@ async def _tally_bots(queries: Queries, bots: Sequence[Bot], sort: FleetSort) ->
             market = (holding.bot.venue, holding.bot.config.symbol)
             if market not in currencies:
                 currencies[market] = (await queries.market(*market)).quote
-            tally.add_holding(holding, currencies[market])
+            tally.add_holding(holding, currencies[market], queries.capital_at_work(holding.bot))
     return tally

@@ -6,20 +6,23 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.domain.equity import EquityPoint
 from bot.domain.market import MODES_BY_RISK, Mode
 from bot.domain.money import ZERO
+from bot.engine.reports.curves import BotCurve, CurveReader
 from bot.engine.reports.periods import Period, period_start, period_starts
-from bot.engine.reports.queries import BotFigures, Queries
-from bot.ports.storage import Reader
+from bot.engine.reports.queries import BotFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodProfit:
-    """A bot's profit over a period in quote; percentages are of `base`: capital, or the opening equity."""
+    """A bot's profit over a period in quote, and as a share of the equity it was made with.
+
+    `base` is the equity at the start, later edits of the capital counted by their time: what shares of sums are of.
+    """
 
     row: BotFigures
     profit: Decimal
+    share: Decimal | None
     base: Decimal
 
 
@@ -41,22 +44,27 @@ class ProfitGroup:
     def base(self) -> Decimal:
         return sum((item.base for item in self.bots), ZERO)
 
+    @property
+    def share(self) -> Decimal | None:
+        """Return the profit as a share: of one bot its own, of several that of what they had together."""
+        return self.bots[0].share if len(self.bots) == 1 else _share(self.profit, self.base)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodLine:
-    """Profit of one of several periods, with its opening equity."""
+    """Profit of one of several periods, as an amount and as a share of `base`, the opening equity."""
 
     start: datetime
     profit: Decimal
-    opening_equity: Decimal
+    share: Decimal | None
+    base: Decimal
 
 
 class PeriodProfitReader:
     """Reads profit by period."""
 
-    def __init__(self, reader: Reader, queries: Queries) -> None:
-        self._reader = reader
-        self._queries = queries
+    def __init__(self, curves: CurveReader) -> None:
+        self._curves = curves
 
     async def profit_groups(
         self, rows: Sequence[BotFigures], period: Period, timezone: ZoneInfo
@@ -64,12 +72,11 @@ class PeriodProfitReader:
         """Return the bots' profit over the present period, by mode and currency, LIVE first."""
         groups: dict[tuple[Mode, str], list[PeriodProfit]] = {}
         starts: dict[tuple[Mode, str], tuple[datetime | None, datetime]] = {}
-        for row in rows:
-            now = self._queries.venue(row.bot.venue).clock.now()
-            start = period_start(period, now, timezone)
-            key = (row.bot.mode, row.market.quote)
-            groups.setdefault(key, []).append(await self._period_profit(row, start))
-            starts.setdefault(key, (start, now))
+        for curve in await self._curves.curves(rows):
+            start = period_start(period, curve.now, timezone)
+            key = (curve.row.bot.mode, curve.row.market.quote)
+            groups.setdefault(key, []).append(_period_profit(curve, start or curve.begin, curve.now))
+            starts.setdefault(key, (start, curve.now))
         return tuple(
             ProfitGroup(
                 mode=key[0], currency=key[1], start=starts[key][0], market_time=starts[key][1], bots=tuple(found)
@@ -83,30 +90,30 @@ class PeriodProfitReader:
         """Return the profit of the last `count` periods, oldest first; `rows` share one mode and currency."""
         if not rows:
             return ()
-        now = self._queries.venue(rows[0].bot.venue).clock.now()
+        curves = await self._curves.curves(rows)
+        now = max(curve.now for curve in curves)
         starts = period_starts(period, now, timezone, count)
-        points = [await self._reader.equity(row.bot.bot_id, None) for row in rows]
-        before = [sum((profit_at(known, start) for known in points), ZERO) for start in starts]
-        after = [*before, sum((row.total for row in rows), ZERO)][1:]
-        capital = sum((row.bot.config.capital for row in rows), ZERO)
-        return tuple(
-            PeriodLine(start=start, profit=end - begin, opening_equity=capital + begin)
-            for start, begin, end in zip(starts, before, after, strict=True)
-        )
-
-    async def _period_profit(self, row: BotFigures, start: datetime | None) -> PeriodProfit:
-        capital = row.bot.config.capital
-        if start is None:
-            return PeriodProfit(row=row, profit=row.total, base=capital)
-        before = profit_at(await self._reader.equity(row.bot.bot_id, None), start)
-        return PeriodProfit(row=row, profit=row.total - before, base=capital + before)
+        ends = [*starts, now][1:]
+        return tuple(_line(curves, start, end) for start, end in zip(starts, ends, strict=True))
 
 
-def profit_at(points: Sequence[EquityPoint], time: datetime) -> Decimal:
-    """Return closed and open profit at the last point at or before a time, 0 before the first."""
-    total = ZERO
-    for point in points:
-        if point.market_time > time:
-            break
-        total = point.closed_profit + point.open_profit
-    return total
+def _line(curves: Sequence[BotCurve], start: datetime, end: datetime) -> PeriodLine:
+    parts = [_period_profit(curve, start, end) for curve in curves]
+    profit, base = (sum(values, ZERO) for values in ([one.profit for one in parts], [one.base for one in parts]))
+    share = parts[0].share if len(parts) == 1 else _share(profit, base)
+    return PeriodLine(start=start, profit=profit, share=share, base=base)
+
+
+def _period_profit(curve: BotCurve, start: datetime, end: datetime) -> PeriodProfit:
+    if end <= curve.begin and end < curve.now:
+        return PeriodProfit(row=curve.row, profit=ZERO, share=None, base=ZERO)
+    return PeriodProfit(
+        row=curve.row,
+        profit=curve.profit_by(end) - curve.profit_at(start),
+        share=curve.growth(start, end),
+        base=curve.capital_at_work(start, end),
+    )
+
+
+def _share(profit: Decimal, base: Decimal) -> Decimal | None:
+    return profit / base if base > 0 else None

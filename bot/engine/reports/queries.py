@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.domain.errors import CommandFix, InvalidInput, NameFix, Refused, UserError
 from bot.domain.events import BotFailed
+from bot.domain.growth import average_capital, total_growth
 from bot.domain.ids import AccountId, BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
@@ -39,7 +40,8 @@ class Rest(NamedTuple):
 class BotFigures:
     """A bot with its market and profit in quote: `open_profit` + `closed_profit` = `total`, fees included.
 
-    What partial exits of the open trade earned is closed profit.
+    What partial exits of the open trade earned is closed profit. `capital_at_work` is the capital, each amount of an
+    edited one by the time that it was there.
     """
 
     view: BotView
@@ -47,6 +49,7 @@ class BotFigures:
     last_price: Decimal | None
     open_profit: Decimal
     closed_profit: Decimal
+    capital_at_work: Decimal
 
     @property
     def bot(self) -> Bot:
@@ -55,6 +58,18 @@ class BotFigures:
     @property
     def total(self) -> Decimal:
         return self.open_profit + self.closed_profit
+
+    def share_of(self, profit: Decimal) -> Decimal | None:
+        """Return a part of the profit as a share: the whole is time-weighted, a part one of the capital at work."""
+        if profit == self.total:
+            return total_growth(self.bot.capital_spans, profit)
+        return profit / self.capital_at_work if self.capital_at_work > 0 else None
+
+    @property
+    def open_share(self) -> Decimal:
+        """Return the open profit as a share of what the open position cost, 0 while flat."""
+        cost = abs(self.view.ledger.position.cost) if self.quantity else ZERO
+        return self.open_profit / cost if cost else ZERO
 
     @property
     def trade_profit(self) -> Decimal:
@@ -186,7 +201,13 @@ class Queries:
             last_price=view.last_price,
             open_profit=view.ledger.open_profit(view.last_price),
             closed_profit=view.ledger.closed_profit,
+            capital_at_work=self.capital_at_work(view.bot),
         )
+
+    def capital_at_work(self, bot: Bot) -> Decimal:
+        """Return a bot's capital, each amount of an edited one by the time that it was there."""
+        now = self.venue(bot.venue).clock.now()
+        return average_capital(bot.capital_spans, bot.pass_started_market or bot.run_started_market or now, now)
 
     async def figures_of(self, bots: Sequence[Bot]) -> tuple[BotFigures, ...]:
         """Return the figures of many bots, yielding to the loop in between."""

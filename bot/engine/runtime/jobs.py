@@ -1,4 +1,4 @@
-"""Jobs of the engine on wall time: last-alive time, market times, equity snapshots, retention."""
+"""Jobs of the engine on wall time: last-alive time, market times, retention."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -11,7 +11,6 @@ from bot.engine.runtime.recovery import LAST_ALIVE_KEY
 from bot.ports.scheduler import Scheduler
 
 ALIVE_INTERVAL = timedelta(seconds=5)
-EQUITY_SNAPSHOT_INTERVAL = timedelta(minutes=5)
 RETENTION_INTERVAL = timedelta(hours=6)
 RETENTION_PERIOD = timedelta(days=90)
 """Age at which signals, delivered events and audit entries are deleted."""
@@ -28,21 +27,9 @@ def schedule_jobs(scheduler: Scheduler, engine: Engine, delete_expired_rows: Del
 
     scheduler.add_interval_job("alive", ALIVE_INTERVAL, partial(save_last_alive, engine))
     scheduler.add_interval_job("market times", SAMPLE_INTERVAL, sample_clocks)
-    scheduler.add_interval_job("equity snapshots", EQUITY_SNAPSHOT_INTERVAL, partial(save_equity_snapshot, engine))
     scheduler.add_interval_job("retention", RETENTION_INTERVAL, prune)
 
 
 async def save_last_alive(engine: Engine) -> None:
     """Store the present time: the next start reports the downtime from it."""
     await engine.writer.commit((Saved(KeyValue(LAST_ALIVE_KEY, engine.clock.now().isoformat())),))
-
-
-async def save_equity_snapshot(engine: Engine) -> None:
-    """Store the equity of every bot with a position, at the market time of its venue."""
-    points = [
-        Saved(session.equity_point(engine.venue_contexts[session.bot.venue].venue.clock.now()))
-        for session in engine.supervisor.mailboxes.sessions()
-        if not session.is_flat and session.last_price is not None
-    ]
-    if points:
-        await engine.writer.commit(tuple(points))

@@ -15,6 +15,7 @@ from bot.domain.events import (
 )
 from bot.domain.facts import FillBooked
 from bot.domain.fill import Fill
+from bot.domain.growth import total_growth
 from bot.domain.ids import failure_reference
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
@@ -61,8 +62,6 @@ def on_fill(changes: ChangeSet, message: FillReported) -> None:
     changes.add_fact(FillBooked(fill))
     changes.save_booking(booking)
     _remember(changes, order.intent, fill, booking)
-    if booking.is_closed:
-        changes.save_equity()
     _raise_fill_event(changes, filled, fill, booking)
     if filled.status in _ENDINGS:
         _drop_dust_after(changes, filled, reason)
@@ -117,6 +116,7 @@ def _raise_fill_event(changes: ChangeSet, order: Order, fill: Fill, booking: Boo
             trade=booking.trade,
             totals=booking.ledger.totals,
             capital=session.bot.config.capital,
+            growth=total_growth(session.bot.capital_spans, booking.ledger.totals.closed_profit),
         )
         changes.raise_event(closed, level=level, thread=trade_thread(booking.trade))
         return

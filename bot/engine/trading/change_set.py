@@ -125,9 +125,6 @@ class ChangeSet:
         barred = (intent.tag, intent.price, intent.quantity)
         self.session = replace(self.session, refused_orders=self.session.refused_orders | {barred})
 
-    def save_equity(self) -> None:
-        self.add_fact(Saved(self.session.equity_point(self.context.moment.market)))
-
     def add_command(self, command: RouterCommand) -> None:
         """Have the router do something once the facts are stored: the intent comes before the network."""
         self._commands.append(command)

@@ -38,8 +38,6 @@ def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
         # A stop may be able to sell now what it could not sell before.
         align_orders(changes)
         return
-    if not session.is_flat and message.candle.open_time.date() != message.close_time.date():
-        changes.add_fact(Saved(changes.session.equity_point(message.close_time)))
     decided = session.bot.last_decision
     if decided is None or message.close_time > decided:
         _decide(changes, message, close)

@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.domain.errors import IllegalTransition, Refused, WordFix
 from bot.domain.events import BotPaused, BotResumed, NotificationLevel
 from bot.domain.facts import ConfigVersionAdded
+from bot.domain.growth import CapitalChange
 from bot.domain.ids import OperatorId
 from bot.domain.instance import (
     BotConfig,
@@ -144,8 +145,19 @@ def _apply(changes: ChangeSet, command: ApplyConfig) -> None:
     )
     refuse_lowered_capital(changes.session, command.config)
     changes.add_fact(ConfigVersionAdded(version))
-    changes.replace_bot(replace(bot, config=command.config, config_version=command.version))
+    changed = replace(bot, config=command.config, config_version=command.version)
+    changes.replace_bot(replace(changed, capital_changes=_capital_changes(changes, command)))
     changes.session = replace(changes.session, refused_orders=frozenset(), tripped_controls=frozenset())
+
+
+def _capital_changes(changes: ChangeSet, command: ApplyConfig) -> tuple[CapitalChange, ...]:
+    """Return the edits of the capital: what was earned until now was earned with the capital until now."""
+    session, bot = changes.session, changes.session.bot
+    if not bot.has_run or command.config.capital == bot.config.capital:
+        return bot.capital_changes
+    profit = session.ledger.total_profit(session.last_price or command.last_price)
+    change = CapitalChange(at=changes.context.moment.market, before=bot.config.capital, profit=profit)
+    return (*bot.capital_changes, change)
 
 
 def refuse_lowered_capital(session: Session, config: BotConfig) -> None:

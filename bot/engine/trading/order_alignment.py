@@ -219,7 +219,6 @@ def drop_dust(changes: ChangeSet, reason: ExitReason) -> None:
         minimum=session.market.min_notional,
     )
     changes.raise_event(payload, thread=trade_thread(booking.trade))
-    changes.save_equity()
 
 
 def _finish_stop(changes: ChangeSet) -> None:

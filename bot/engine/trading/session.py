@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.barrier import NO_LEVELS, BarrierLevels, GuardedPosition, barrier_levels
-from bot.domain.equity import EquityPoint
 from bot.domain.events import NotificationKind
 from bot.domain.fill import Fill
 from bot.domain.ids import ClientOrderId
@@ -126,19 +125,6 @@ class Session:
         """Tell whether the bot still needs a mailbox: it runs, holds something or has an order out."""
         resting = self.bot.status in (BotStatus.CREATED, BotStatus.STOPPED, BotStatus.FAILED, BotStatus.DELETED)
         return not resting or not self.is_flat or bool(self.orders)
-
-    def equity_point(self, market_time: datetime) -> EquityPoint:
-        """Return the equity at the last price: kept when a trade closes, and at the end of a day while it holds."""
-        position, price, realised = self.ledger.position, self.last_price, self.ledger.realised_profit
-        open_profit = ZERO if self.is_flat or price is None else position.open_profit(price)
-        return EquityPoint(
-            bot_id=self.bot.bot_id,
-            market_time=market_time,
-            equity=self.bot.config.capital + realised + open_profit,
-            closed_profit=realised,
-            open_profit=open_profit,
-            exposure=ZERO if price is None else abs(position.quantity) * price,
-        )
 
     def working_orders(self, purpose: OrderPurpose) -> tuple[Order, ...]:
         return tuple(order for order in self.orders.values() if order.intent.purpose is purpose)

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.access import AccessCode, Share
 from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
-from bot.domain.equity import EquityPoint
 from bot.domain.facts import Delivery, DeliveryStatus, KeptButton, KeyValue
-from bot.domain.fill import Fill
+from bot.domain.fill import Fill, FillAmounts, FillStep, fill_step
 from bot.domain.ids import AccountId, BotId, ClientOrderId, EventId, OperatorId
 from bot.domain.instance import Bot, BotStatus, ConfigVersion
+from bot.domain.metrics import slippage_reference
 from bot.domain.order import Order
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
@@ -86,11 +85,29 @@ class MemoryReader:
         return sorted(own, key=lambda order: self._tables.arrivals[order.intent.client_order_id])
 
     async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
+        return newest_rows(self._fills_of_pass(bot_id), page)
+
+    def _fills_of_pass(self, bot_id: BotId) -> list[Fill]:
         own = [fill for fill in self._tables.fills if fill.bot_id == bot_id]
         newest = self._newest_closing(bot_id)
         last = None if newest is None else newest.last_fill
         first = next((place + 1 for place, fill in enumerate(own) if fill.trade_id == last), 0)
-        return newest_rows(own[first:], page)
+        return own[first:]
+
+    async def fill_steps(self, bot_id: BotId) -> tuple[FillStep, ...]:
+        return tuple(map(self._fill_step, self._fills_of_pass(bot_id)))
+
+    def _fill_step(self, fill: Fill) -> FillStep:
+        order = self._tables.row(Order, fill.client_order_id)
+        assert order is not None
+        intent = order.intent
+        return fill_step(
+            fill.moment.market,
+            fill.side,
+            FillAmounts(fill.price, fill.quantity, fill.fee),
+            is_fee_in_base=fill.fee_currency == fill.symbol.partition("/")[0],
+            reference=slippage_reference(intent.order_type, price=intent.price, reference_price=intent.reference_price),
+        )
 
     async def order_fills(self, client_order_id: ClientOrderId) -> tuple[Fill, ...]:
         return tuple(fill for fill in self._tables.fills if fill.client_order_id == client_order_id)
@@ -112,11 +129,6 @@ class MemoryReader:
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
         return newest_rows((record for record in self._tables.rows(SignalRecord) if record.bot_id == bot_id), page)
-
-    async def equity(self, bot_id: BotId, since: datetime | None) -> tuple[EquityPoint, ...]:
-        own = [point for point in self._tables.rows(EquityPoint) if point.bot_id == bot_id]
-        recent = [point for point in own if since is None or point.market_time >= since]
-        return tuple(sorted(recent, key=lambda point: point.market_time))
 
     async def operators(self) -> tuple[Operator, ...]:
         return tuple(sorted(self._tables.rows(Operator), key=lambda operator: operator.created_at))

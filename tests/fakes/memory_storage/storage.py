@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
 from bot.domain.facts import KeptButton, Record, UnitOfWork
 from bot.domain.ids import EventId
@@ -79,13 +78,12 @@ class MemoryStorage(MemoryReader):
         size = self._size()
         self._prune(SignalRecord, lambda signal: signal.moment.wall >= before)
         self._prune_audit(before)
-        self._prune_equity(before)
         self._prune_events(before)
         self._prune(KeptButton, lambda button: button.kept_at >= before)
         return size - self._size()
 
     def _size(self) -> int:
-        kinds = (SignalRecord, AuditEntry, EquityPoint, KeptButton)
+        kinds = (SignalRecord, AuditEntry, KeptButton)
         records = sum(len(self._tables.records[kind]) for kind in kinds)
         return records + len(self._tables.events) + len(self._tables.deliveries)
 
@@ -99,16 +97,6 @@ class MemoryStorage(MemoryReader):
             if entry.at < before:
                 self._tables.forget_key(("audit", entry.audit_id))
         self._prune(AuditEntry, lambda entry: entry.at >= before)
-
-    def _prune_equity(self, before: datetime) -> None:
-        points = sorted(self._tables.rows(EquityPoint), key=lambda point: point.market_time)
-        last = {(point.bot_id, point.market_time.date()): point for point in points}
-        for point in points:
-            key = record_key(point)
-            is_last = last[point.bot_id, point.market_time.date()] is point
-            if self._tables.equity_stored[key] < before and not is_last:
-                del self._tables.records[EquityPoint][key]
-                del self._tables.equity_stored[key]
 
     def _prune_events(self, before: datetime) -> None:
         tables = self._tables

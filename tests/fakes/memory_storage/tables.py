@@ -9,7 +9,6 @@ from typing import TypeVar
 from bot.domain.access import AccessCode, Share
 from bot.domain.closed_books import ClosedBooks
 from bot.domain.destination import Destination, Subscription
-from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
     BooksClosed,
@@ -51,7 +50,6 @@ KEY_FIELDS: dict[type, tuple[str, ...]] = {
     Bot: ("bot_id",),
     Trade: ("trade_id",),
     SignalRecord: ("bot_id", "candle_close"),
-    EquityPoint: ("bot_id", "market_time"),
     Operator: ("operator_id",),
     Identity: ("platform", "platform_id"),
     Account: ("account_id",),
@@ -76,7 +74,6 @@ class MemoryTables:
         self.fills: list[Fill] = []
         self.ledgers: dict[BotId, Ledger] = {}
         self.closed_books: list[ClosedBooks] = []
-        self.equity_stored: dict[RecordKey, datetime] = {}
         self.events: dict[EventId, NumberedEvent] = {}
         self.pending: dict[str, dict[int, NumberedEvent]] = {}
         self.deliveries: dict[tuple[EventId, str], Delivery] = {}
@@ -145,10 +142,6 @@ class MemoryTables:
                 self.ledgers[bot_id] = ledger
             case BooksClosed(closed):
                 self.closed_books.append(closed)
-                points = self.records[EquityPoint]
-                for key in [key for key in points if key[0] == closed.bot_id]:
-                    del points[key]
-                    del self.equity_stored[key]
             case _:
                 self._store_outbox(fact)
 
@@ -156,8 +149,6 @@ class MemoryTables:
         key, rows = record_key(record), self.records[type(record)]
         if isinstance(record, SignalRecord):
             rows.pop(key, None)
-        elif isinstance(record, EquityPoint):
-            self.equity_stored[key] = now
         elif isinstance(record, KeptButton) and key in rows:
             return
         rows[key] = record

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.drawdown import EquityCurve, current_drawdown, max_drawdown, relative_drawdown
+from bot.domain.drawdown import EquityCurve, max_drawdown, relative_drawdown
 from bot.domain.metrics import (
     NOT_APPLICABLE,
     NotAvailable,
     annual_growth,
     annual_shortage,
-    equity_metrics,
     time_in_market,
-    total_return,
     trade_metrics,
     turnover,
 )
+from bot.engine.performance.drawdown import deepest_drawdown, drawdown_now
+from tests.builders.curves import figures_of, points_of
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -46,8 +46,19 @@ def test_the_deepest_fall_is_the_deepest_of_all_pairs(equity: list[float]) -> No
 
 @given(EQUITIES)
 def test_the_current_fall_is_measured_from_the_highest_point(equity: list[float]) -> None:
-    assert current_drawdown(a_curve(equity)) == (max(equity) - equity[-1]) / max(equity)
-    assert current_drawdown(a_curve(equity)) <= max_drawdown(a_curve(equity)).relative
+    current = drawdown_now(points_of(a_curve(equity)))
+    assert current == pytest.approx((max(equity) - equity[-1]) / max(equity))
+    assert current <= deepest_drawdown(points_of(a_curve(equity))).relative
+
+
+@given(EQUITIES)
+def test_the_vectorised_fall_is_the_one_that_is_counted_out(equity: list[float]) -> None:
+    curve = a_curve(equity)
+    found, counted = deepest_drawdown(points_of(curve)), max_drawdown(curve)
+    assert found.relative == pytest.approx(counted.relative)
+    assert found.absolute == pytest.approx(counted.absolute)
+    if found.peak_at == counted.peak_at and found.trough_at == counted.trough_at:
+        assert (found.recovered_at, found.ended_at) == (counted.recovered_at, counted.ended_at)
 
 
 def test_a_curve_without_points_has_no_drawdown() -> None:
@@ -73,19 +84,13 @@ def test_annual_figures_need_thirty_days_and_twenty_trades(days: float, trades: 
 
 
 def test_with_enough_history_annual_figures_are_given() -> None:
-    figures = equity_metrics(a_curve([1000, 1100, 990, 1200]), 73, 20)
+    figures = figures_of(a_curve([1000, 1100, 990, 1200]), 73, 20)
     assert figures.cagr == pytest.approx(1.2**5 - 1)
     assert figures.calmar == pytest.approx((1.2**5 - 1) / 0.1)
-    assert figures.max_drawdown.absolute == 110
-
-
-def test_a_finer_curve_may_bring_its_own_drawdown() -> None:
-    deeper = max_drawdown(a_curve([1000, 500, 1000]))
-    assert equity_metrics(a_curve([1000, 1000]), 40, 20, deeper).max_drawdown is deeper
+    assert figures.max_drawdown.absolute == pytest.approx(110)
 
 
 def test_growth_from_nothing_or_to_ruin_is_not_given() -> None:
-    assert total_return(0, 10) == NOT_APPLICABLE
     assert annual_growth(-1.0, 40) == annual_growth(0.1, 0) == annual_growth(1e300, 0.001) == NOT_APPLICABLE
     assert annual_growth(NOT_APPLICABLE, 40) == NOT_APPLICABLE
 

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,17 +11,15 @@ from bot.domain.metrics import (
     average_slippage,
     buy_and_hold_return,
     calmar_ratio,
-    daily_returns,
-    equity_metrics,
     sharpe_ratio,
     slippage_reference,
     sortino_ratio,
-    total_return,
     trade_metrics,
 )
 from bot.domain.order import OrderSide, OrderType
 from bot.domain.student import incomplete_beta, two_sided_p_value
-from tests.builders.orders import an_intent
+from bot.engine.performance.drawdown import daily_growth
+from tests.builders.curves import figures_of, points_of
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -54,14 +51,13 @@ def test_golden_vector_gives_the_trade_figures() -> None:
 
 def test_golden_vector_gives_the_equity_figures() -> None:
     curve = golden_curve()
-    returns = daily_returns([equity for _, equity in curve])
+    returns = daily_growth(points_of(curve))
     drawdown = max_drawdown(curve)
     assert sharpe_ratio(returns) == pytest.approx(4.6055, abs=5e-5)
     assert sortino_ratio(returns) == pytest.approx(9.2331, abs=5e-5)
     assert drawdown.relative == pytest.approx(0.024038, abs=5e-7)
     assert drawdown.absolute == pytest.approx(25)
-    growth = total_return(curve[0][1], curve[-1][1])
-    assert calmar_ratio(annual_growth(growth, 10), drawdown) == pytest.approx(132.50, abs=0.005)
+    assert calmar_ratio(annual_growth(0.04, 10), drawdown) == pytest.approx(132.50, abs=0.005)
 
 
 def test_start_equity_is_the_first_peak() -> None:
@@ -87,7 +83,7 @@ def test_absolute_drawdown_comes_from_the_relative_ones_peak() -> None:
 
 
 def test_short_history_withholds_annual_figures() -> None:
-    figures = equity_metrics(golden_curve(), 10, 10)
+    figures = figures_of(golden_curve(), 10, 10)
     assert figures.sharpe == NotAvailable("not enough history yet (10 of 30 days)")
     assert figures.cagr == figures.calmar == figures.sortino == figures.sharpe
     assert figures.total_return == pytest.approx(0.04)
@@ -95,7 +91,7 @@ def test_short_history_withholds_annual_figures() -> None:
 
 
 def test_few_trades_withhold_annual_figures() -> None:
-    figures = equity_metrics(a_curve(*range(100, 150)), 49, 19)
+    figures = figures_of(a_curve(*range(100, 150)), 49, 19)
     assert figures.cagr == NotAvailable("not enough history yet (19 of 20 trades)")
 
 
@@ -104,7 +100,7 @@ def test_zero_denominators_are_not_applicable() -> None:
     assert (none.win_rate, none.profit_factor, none.expectancy, none.sqn, none.p_value) == (NOT_APPLICABLE,) * 5
     only_wins = trade_metrics((Decimal("0.1"),) * 3)
     assert (only_wins.profit_factor, only_wins.payoff_ratio, only_wins.sqn) == (NOT_APPLICABLE,) * 3
-    flat = equity_metrics(a_curve(*([100.0] * 40)), 40, 30)
+    flat = figures_of(a_curve(*([100.0] * 40)), 40, 30)
     assert (flat.sharpe, flat.sortino, flat.calmar) == (NOT_APPLICABLE,) * 3
 
 
@@ -143,7 +139,7 @@ def test_slippage_is_positive_when_worse_and_known_for_orders_that_can_slip() ->
 def test_a_stop_slips_from_its_trigger_a_market_order_from_its_decision_a_limit_never() -> None:
     def reference(order_type: OrderType) -> Decimal | None:
         price = None if order_type is OrderType.MARKET else Decimal(95)
-        return slippage_reference(replace(an_intent(), order_type=order_type, price=price, reference_price=Decimal(99)))
+        return slippage_reference(order_type, price=price, reference_price=Decimal(99))
 
     assert {order_type: reference(order_type) for order_type in OrderType} == {
         OrderType.MARKET: 99,

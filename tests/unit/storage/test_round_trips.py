@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from bot.domain.access import AccessCode, Share
 from bot.domain.destination import Destination, Subscription
-from bot.domain.equity import EquityPoint
 from bot.domain.events import BotLabel, Event, Payload
 from bot.domain.facts import Delivery, KeptButton, KeyValue
 from bot.domain.fill import Fill
-from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotConfig, ConfigVersion, PendingExit
 from bot.domain.order import OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState, Preferences
@@ -111,17 +109,6 @@ def test_a_parameter_keeps_its_type(value: bool | int | Decimal | str) -> None:
 def test_a_decimal_keeps_every_digit(text: str) -> None:
     codec = json_codec(Decimal)
     assert repr(codec.decode(codec.encode(Decimal(text)))) == repr(Decimal(text))
-
-
-def test_equity_points_come_back() -> None:
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-    table = tables.EQUITY
-    one = Decimal("1.10")
-    point = EquityPoint(
-        bot_id=BotId("b"), market_time=now, equity=one, closed_profit=one, open_profit=one, exposure=one
-    )
-    assert table.encode(point, lambda: format_time(now))[-1] == "2026-01-01T00:00:00.000000+00:00"
-    assert table.decode(table.codec.encode(point)) == point
 
 
 @given(times=st.tuples(TIMES, TIMES))

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from bot.commands.text.metrics import METRICS, chat_row, report_row
 from bot.domain.drawdown import Drawdown
-from bot.domain.metrics import NOT_APPLICABLE, EquityMetrics, Metrics, TradeMetrics, equity_metrics, trade_metrics
+from bot.domain.metrics import NOT_APPLICABLE, EquityMetrics, Metrics, TradeMetrics, trade_metrics
+from tests.builders.curves import figures_of
 from tests.builders.replies import shown
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -18,7 +19,7 @@ DRAWDOWN = Drawdown(
 )
 # Figures that are new are computed, so that adding one touches no test.
 EQUITY = replace(
-    equity_metrics([(START, 100.0), (START + timedelta(days=1), 103.0)], 60, 30),
+    figures_of([(START, 100.0), (START + timedelta(days=1), 103.0)], 60, 30),
     total_return=0.25,
     cagr=0.31,
     sharpe=1.21,
@@ -89,7 +90,7 @@ def test_a_figure_is_written_for_chat_and_for_a_report() -> None:
 def test_a_figure_that_cannot_be_given_says_so() -> None:
     young = Metrics(
         trades=trade_metrics([]),
-        equity=equity_metrics([(START, 100.0), (START + timedelta(days=4), 101.0)], 4, 0),
+        equity=figures_of([(START, 100.0), (START + timedelta(days=4), 101.0)], 4, 0),
         fees=Decimal(0),
         closed_profit=Decimal(0),
         open_profit=Decimal(0),

@@ -10,6 +10,7 @@ from bot.commands.reply.blocks import Text, build_reply
 from bot.commands.text.labels import exit_reason_label
 from bot.commands.views.card import figure_rows
 from bot.commands.views.statistics_table import plan_text
+from bot.engine.reports.curves import CurveReader
 from bot.engine.reports.plan_profit import plan_profit
 from bot.engine.reports.statistics import StatisticsReader
 from bot.ports.storage import Page
@@ -70,7 +71,8 @@ async def test_what_a_plan_won_is_qualified_and_its_exit_is_no_signal(engine: Sm
     await engine.fill("100")
     (trade,) = await engine.world.storage.trades(bot_id, Page())
     assert (trade.profit, exit_reason_label(trade.exit_reason)) == (Decimal("5") - Decimal("0.195"), "plan")
-    reader = StatisticsReader(engine.world.storage, queries_of(engine))
+    queries = queries_of(engine)
+    reader = StatisticsReader(engine.world.storage, queries, CurveReader(engine.world.storage, queries))
     bot = await engine.bot(bot_id)
     start = "Won and p-value say little: dca closes trades only when flat"
     assert shown(plan_text(await reader.read_statistics(bot))) == f"{start}."

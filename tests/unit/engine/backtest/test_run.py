@@ -8,10 +8,9 @@ import pytest
 
 from bot.commands.views.backtest_json import report_json
 from bot.commands.views.backtest_report import equity_chart, report_text
-from bot.domain.drawdown import max_drawdown
 from bot.domain.errors import InvalidInput
 from bot.domain.trade import ExitReason
-from bot.engine.backtest.report import daily_curve, max_drawdown_at_closes
+from bot.engine.backtest.report import daily_curve
 from bot.engine.backtest.result import BacktestOptions, BacktestResult
 from bot.engine.backtest.run import run_backtest
 from bot.strategy.candles import Candles, from_milliseconds
@@ -118,17 +117,6 @@ def test_an_open_position_stays_an_open_trade() -> None:
     record = json.loads(report_json(result, is_full=False))
     assert record["trades"][-1]["exit_time"] is None
     assert record["trades"][-1]["exit_price"] is None
-
-
-def test_vectorised_drawdown_is_the_defined_one() -> None:
-    for seed in range(20):
-        equity = random_candles(seed, 300, price=1000).close
-        closes = START + np.arange(1, 301, dtype=np.int64) * 3_600_000
-        curve = [(from_milliseconds(START), 1000.0)]
-        curve += [
-            (from_milliseconds(time), value) for time, value in zip(closes.tolist(), equity.tolist(), strict=True)
-        ]
-        assert max_drawdown_at_closes(1000.0, curve[0][0], closes, equity) == max_drawdown(curve)
 
 
 def test_daily_equity_is_that_of_midnight() -> None:

@@ -1,166 +1,198 @@
-"""Profit by period: parts sum to the whole, days are the reader's."""
+"""Profit by period: parts sum to the whole, and days are the reader's in every zone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.equity import EquityPoint
-from bot.domain.facts import LedgerSaved, Saved
-from bot.domain.ids import BotId
-from bot.domain.instance import Bot, BotStatus
-from bot.domain.market import Mode
-from bot.domain.metrics import NOT_APPLICABLE, NotAvailable
-from bot.domain.moment import Moment
-from bot.domain.trade import Ledger, LedgerTotals
-from bot.engine.reports.period_profit import PeriodProfitReader, profit_at
+from bot.domain.fill import FillAmounts, FillStep, fill_step
+from bot.domain.growth import CapitalChange
+from bot.domain.instance import Bot
+from bot.domain.market import Mode, Timeframe
+from bot.domain.money import to_decimal
+from bot.domain.order import OrderSide
+from bot.engine.reports.curves import BotCurve, CurveReader
+from bot.engine.reports.period_profit import PeriodProfitReader
 from bot.engine.reports.periods import Period
 from bot.engine.reports.queries import BotFigures
-from bot.engine.reports.statistics import StatisticsReader, daily_curve
-from tests.builders.facts import a_bot, a_config, a_trade
-from tests.builders.small_engine import ACCOUNT, FAKE, SmallEngine, a_small_engine, queries_of
-from tests.fakes.scripted_strategies import ENTER
+from bot.strategy.candles import Candles, to_milliseconds
+from tests.builders import story
+from tests.builders.small_engine import a_small_engine, queries_of
+from tests.fakes.scripted_strategies import ENTER, LEAVE
 
-UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
-NOW = datetime(2024, 7, 10, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
+D = Decimal
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ZONES = tuple(map(ZoneInfo, ("UTC", "Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles", "Asia/Kolkata")))
+SPRING, AUTUMN = datetime(2024, 3, 1, 7, tzinfo=UTC), datetime(2024, 9, 20, 7, tzinfo=UTC)
+"""Begins of 45 days in which the clocks of Berlin, Auckland and Los Angeles change."""
 
 
-def a_point(bot: str, time: datetime, closed: str, opened: str = "0") -> EquityPoint:
-    profit = Decimal(closed) + Decimal(opened)
-    return EquityPoint(
-        bot_id=BotId(bot),
-        market_time=time,
-        equity=1000 + profit,
-        closed_profit=Decimal(closed),
-        open_profit=Decimal(opened),
-        exposure=Decimal(0),
+class KnownCurves(CurveReader):
+    """Curves made by the test."""
+
+    def __init__(self, *curves: BotCurve) -> None:
+        self._known = curves
+
+    async def curves(self, rows: Sequence[BotFigures]) -> tuple[BotCurve, ...]:
+        return tuple(curve for curve in self._known if any(curve.row is row for row in rows))
+
+
+def a_fill(time: datetime, quantity: str, price: str) -> FillStep:
+    """A fill of a signed quantity with a fee of 0.1 %."""
+    side = OrderSide.SELL if quantity.startswith("-") else OrderSide.BUY
+    size = abs(D(quantity))
+    amounts = FillAmounts(D(price), size, size * D(price) / 1000)
+    return fill_step(time, side, amounts, is_fee_in_base=False, reference=None)
+
+
+def a_curve(
+    begin: datetime,
+    closes: Sequence[float],
+    *steps: FillStep,
+    capital: str = "1000",
+    changes: tuple[CapitalChange, ...] = (),
+    mode: Mode = Mode.PRACTICE,
+) -> BotCurve:
+    """A bot on hourly candles whose first opens at `begin`; now is the last close."""
+    config = replace(story.a_bot("alpha").config, capital=D(capital), timeframe=Timeframe.H1)
+    bot: Bot = replace(story.a_bot("alpha", mode=mode), config=config, capital_changes=changes)
+    total = sum((step.cash for step in steps), D(0))
+    total += sum((step.quantity for step in steps), D(0)) * to_decimal(closes[-1])
+    figures = story.figures(bot, story.BTC, last=str(closes[-1]))
+    prices = np.array(closes, dtype=np.float64)
+    times = to_milliseconds(begin) + np.arange(len(closes), dtype=np.int64) * 3_600_000
+    return BotCurve(
+        row=replace(figures, open_profit=D(0), closed_profit=total, capital_at_work=D(capital)),
+        begin=begin,
+        now=begin + len(closes) * HOUR,
+        steps=steps,
+        candles=Candles(times, prices, prices, prices, prices, prices),
     )
 
 
-def a_stored_bot(name: str = "bot", capital: str = "1000") -> Bot:
-    config = replace(a_config(capital=capital), account_id=ACCOUNT.account_id)
-    bot = a_bot(name, name=name, status=BotStatus.STOPPED)
-    return replace(bot, venue=FAKE, config=config, run_started_market=NOW - 4 * DAY)
+def counted(curve: BotCurve, closes: Sequence[float], time: datetime) -> Decimal:
+    """Count the profit at a time, candle by candle and fill by fill."""
+    profit = sum((step.cash for step in curve.steps if step.time < time), D(0))
+    held = sum((step.quantity for step in curve.steps if step.time < time), D(0))
+    closed = [price for row, price in enumerate(closes, start=1) if curve.begin + row * HOUR <= time]
+    return profit + held * to_decimal(closed[-1]) if held else profit
 
 
-async def with_bot(engine: SmallEngine, bot: Bot, closed: str, *points: EquityPoint) -> BotFigures:
-    """Store a bot with what it earned and its equity points."""
-    engine.world.venue.market_clock.time = NOW
-    book = Ledger(totals=LedgerTotals(closed_profit=Decimal(closed)))
-    await engine.world.storage.commit((Saved(bot), LedgerSaved(bot.bot_id, book), *(Saved(point) for point in points)))
-    return await queries_of(engine).figures(bot)
+HOURS = st.lists(st.integers(0, 45 * 24 - 1), min_size=1, max_size=12, unique=True).map(sorted)
 
 
-def figures_of(engine: SmallEngine) -> PeriodProfitReader:
-    return PeriodProfitReader(engine.world.storage, queries_of(engine))
+@settings(max_examples=8, deadline=None)
+@pytest.mark.parametrize("begin", [SPRING, AUTUMN], ids=["spring", "autumn"])
+@given(seed=st.integers(0, 10_000), hours=HOURS)
+async def test_days_weeks_and_months_of_every_zone_sum_to_the_whole(
+    begin: datetime, seed: int, hours: list[int]
+) -> None:
+    closes = np.random.default_rng(seed).integers(5000, 15000, 45 * 24).astype(float) / 100
+    steps = [
+        a_fill(begin + hour * HOUR, "0.5" if number % 2 == 0 else "-0.5", f"{closes[hour]:.2f}")
+        for number, hour in enumerate(hours)
+    ]
+    curve = a_curve(begin, closes.tolist(), *steps)
+    reader = PeriodProfitReader(KnownCurves(curve))
+    for zone in ZONES:
+        for period, count in ((Period.DAY, 60), (Period.WEEK, 12), (Period.MONTH, 4)):
+            lines = await reader.period_lines([curve.row], period, zone, count)
+            assert sum(line.profit for line in lines) == curve.row.total
+            (present,) = await reader.profit_groups([curve.row], period, zone)
+            assert (present.profit, present.start) == (lines[-1].profit, lines[-1].start)
+        days = await reader.period_lines([curve.row], Period.DAY, zone, 3)
+        for line in days:
+            local = line.start.astimezone(zone)
+            assert (local.hour, local.minute) == (0, 0)
+            next_midnight = datetime.combine(local.date() + DAY, local.time(), zone).astimezone(UTC)
+            end = min(next_midnight, curve.now)
+            after = curve.row.total if end == curve.now else counted(curve, closes.tolist(), end)
+            assert line.profit == after - counted(curve, closes.tolist(), line.start)
 
 
-async def test_the_profit_of_a_day_is_what_came_since_the_readers_midnight() -> None:
-    async with a_small_engine() as engine:
-        row = await with_bot(
-            engine,
-            a_stored_bot(),
-            "60",
-            a_point("bot", datetime(2024, 7, 9, 21, 59, tzinfo=UTC), "10"),
-            a_point("bot", datetime(2024, 7, 9, 23, 0, tzinfo=UTC), "25"),
-        )
-        figures = figures_of(engine)
-        (utc,) = await figures.profit_groups([row], Period.DAY, UTC_ZONE)
-        (berlin,) = await figures.profit_groups([row], Period.DAY, BERLIN)
-        (ever,) = await figures.profit_groups([row], Period.ALL, BERLIN)
-        assert (utc.profit, utc.start) == (Decimal(35), datetime(2024, 7, 10, tzinfo=UTC))
-        assert (berlin.profit, berlin.start) == (Decimal(50), datetime(2024, 7, 9, 22, tzinfo=UTC))
-        assert (ever.profit, ever.start, ever.base) == (Decimal(60), None, Decimal(1000))
-        assert (utc.base, berlin.base) == (Decimal(1025), Decimal(1010))
+async def test_a_position_held_over_midnight_is_split_at_the_readers_midnight() -> None:
+    # Bought at 10:00 UTC at 100; 110 at 18:00 UTC, 120 at 22:00, 130 at 24:00, 140 now.
+    begin = datetime(2024, 8, 3, 10, tzinfo=UTC)
+    closes = [*[100.0] * 7, 110.0, *[110.0] * 3, 120.0, 120.0, 130.0, *[140.0] * 10]
+    curve = a_curve(begin, closes, a_fill(begin, "1", "100"))
+    reader = PeriodProfitReader(KnownCurves(curve))
+    # Midnight is at 00:00, 22:00, 12:00 (of the day before), 07:00 and 18:30 UTC.
+    expected = {"UTC": "10", "Europe/Berlin": "20", "America/Los_Angeles": "0", "Asia/Kolkata": "30"}
+    for zone in ZONES:
+        (group,) = await reader.profit_groups([curve.row], Period.DAY, zone)
+        if zone.key in expected:
+            assert group.profit == D(expected[zone.key]), zone.key
+        else:
+            # Auckland's day began at 12:00 UTC on the 3rd, when the price was 100 and the fee was paid.
+            assert group.profit == D(40)
 
 
-async def test_the_profits_of_the_periods_sum_to_the_whole() -> None:
-    async with a_small_engine() as engine:
-        times = [NOW - 3 * DAY, NOW - 2 * DAY, NOW - DAY, NOW - timedelta(hours=1)]
-        points = [a_point("bot", time, str(value), "1.5") for time, value in zip(times, (5, -20, 40, 41), strict=True)]
-        row = await with_bot(engine, a_stored_bot(), "33", *points)
-        for period in (Period.DAY, Period.WEEK, Period.MONTH):
-            lines = await figures_of(engine).period_lines([row], period, BERLIN, 10)
-            assert len(lines) == 10
-            assert sum(line.profit for line in lines) == row.total == 33
-            for before, after in pairwise(lines):
-                assert after.opening_equity == before.opening_equity + before.profit
-            assert lines[0].opening_equity == 1000
+async def test_a_fill_at_midnight_belongs_to_the_new_day() -> None:
+    begin = datetime(2024, 7, 8, tzinfo=UTC)
+    closes = [100.0] * 24 + [90.0] * 23
+    curve = a_curve(begin, closes, a_fill(begin + HOUR, "1", "100"), a_fill(begin + DAY, "-1", "95"))
+    first, second = await PeriodProfitReader(KnownCurves(curve)).period_lines(
+        [curve.row], Period.DAY, ZoneInfo("UTC"), 2
+    )
+    assert (first.profit, second.profit) == (D("-0.1"), D("-5.095"))
+
+
+async def test_a_day_is_a_share_of_its_opening_equity() -> None:
+    begin = datetime(2024, 7, 8, tzinfo=UTC)
+    curve = a_curve(begin, [100.0] * 23 + [200.0] * 23 + [211.0], a_fill(begin, "1", "100"))
+    lines = await PeriodProfitReader(KnownCurves(curve)).period_lines([curve.row], Period.DAY, ZoneInfo("UTC"), 3)
+    assert [line.base for line in lines] == [0, 1000, D("1099.9")]
+    assert [line.share for line in lines] == [None, D("99.9") / 1000, 11 / D("1099.9")]
+
+
+async def test_editing_the_capital_changes_no_day_before_it() -> None:
+    begin = datetime(2024, 7, 8, tzinfo=UTC)
+    closes = [100.0] * 23 + [200.0] * 23 + [211.0]
+    zone = ZoneInfo("UTC")
+    plain = a_curve(begin, closes, a_fill(begin, "1", "100"))
+    change = CapitalChange(at=begin + DAY + HOUR, before=D(1000), profit=D("99.9"))
+    edited = a_curve(begin, closes, a_fill(begin, "1", "100"), capital="3000", changes=(change,))
+    before = (await PeriodProfitReader(KnownCurves(plain)).period_lines([plain.row], Period.DAY, zone, 3))[1]
+    after = await PeriodProfitReader(KnownCurves(edited)).period_lines([edited.row], Period.DAY, zone, 3)
+    assert (after[1].profit, after[1].share) == (before.profit, before.share)
+    # All of the second day's 11 came with 3,000 of capital.
+    assert after[2].share == D(1) * (1 + 11 / D("3099.9")) - 1
+    (ever,) = await PeriodProfitReader(KnownCurves(edited)).profit_groups([edited.row], Period.ALL, zone)
+    assert ever.share == D("1.0999") * (1 + 11 / D("3099.9")) - 1
 
 
 async def test_modes_and_currencies_are_never_added_up() -> None:
-    async with a_small_engine() as engine:
-        practice = await with_bot(engine, a_stored_bot("a"), "10")
-        live = await with_bot(engine, replace(a_stored_bot("b"), mode=Mode.LIVE), "20")
-        more = await with_bot(engine, a_stored_bot("c", capital="500"), "5")
-        groups = await figures_of(engine).profit_groups([practice, live, more], Period.ALL, UTC_ZONE)
-        assert [(group.mode, group.profit, group.base) for group in groups] == [
-            (Mode.LIVE, Decimal(20), Decimal(1000)),
-            (Mode.PRACTICE, Decimal(15), Decimal(1500)),
-        ]
+    begin = datetime(2024, 7, 8, tzinfo=UTC)
+    practice, live, more = (
+        a_curve(begin, [100.0, closing], a_fill(begin, "1", "100"), mode=mode, capital=capital)
+        for closing, mode, capital in (
+            (110.1, Mode.PRACTICE, "1000"),
+            (120.1, Mode.LIVE, "1000"),
+            (105.1, Mode.PRACTICE, "500"),
+        )
+    )
+    reader = PeriodProfitReader(KnownCurves(practice, live, more))
+    groups = await reader.profit_groups([practice.row, live.row, more.row], Period.ALL, ZoneInfo("UTC"))
+    assert [(group.mode, group.profit, group.base, group.share) for group in groups] == [
+        (Mode.LIVE, D(20), D(1000), D("0.02")),
+        (Mode.PRACTICE, D(15), D(1500), D("0.01")),
+    ]
 
 
 async def test_without_bots_or_periods_there_are_no_lines() -> None:
-    async with a_small_engine() as engine:
-        row = await with_bot(engine, a_stored_bot(), "10")
-        assert await figures_of(engine).period_lines([], Period.DAY, UTC_ZONE, 5) == ()
-        assert await figures_of(engine).period_lines([row], Period.ALL, UTC_ZONE, 5) == ()
+    curve = a_curve(datetime(2024, 7, 8, tzinfo=UTC), [100.0, 101.0])
+    reader = PeriodProfitReader(KnownCurves(curve))
+    assert await reader.period_lines([], Period.DAY, ZoneInfo("UTC"), 5) == ()
+    assert await reader.period_lines([curve.row], Period.ALL, ZoneInfo("UTC"), 5) == ()
 
 
-@given(st.lists(st.tuples(st.integers(0, 100), st.integers(-50, 50)), max_size=20), st.integers(-5, 110))
-def test_the_total_at_a_time_is_that_of_the_last_point_until_then(rows: list[tuple[int, int]], hours: int) -> None:
-    ordered = sorted(rows, key=lambda row: row[0])
-    points = [a_point("bot", NOW + timedelta(hours=hour), str(value), "0.5") for hour, value in ordered]
-    known = [Decimal(value) + Decimal("0.5") for hour, value in ordered if hour <= hours]
-    assert profit_at(points, NOW + timedelta(hours=hours)) == (known[-1] if known else 0)
-
-
-async def test_the_curve_has_the_start_every_midnight_and_now() -> None:
-    async with a_small_engine() as engine:
-        begin = datetime(2024, 7, 7, 15, tzinfo=UTC)
-        points = (a_point("bot", datetime(2024, 7, 9, tzinfo=UTC), "50", "-10"),)
-        row = await with_bot(engine, a_stored_bot(), "70", *points)
-        assert daily_curve(points, row, begin, NOW) == [
-            (begin, 1000.0),
-            (datetime(2024, 7, 8, tzinfo=UTC), 1000.0),
-            (datetime(2024, 7, 9, tzinfo=UTC), 1040.0),
-            (datetime(2024, 7, 10, tzinfo=UTC), 1040.0),
-            (NOW, 1070.0),
-        ]
-
-
-async def test_statistics_withhold_what_needs_a_longer_history() -> None:
-    async with a_small_engine() as engine:
-        bot = a_stored_bot()
-        opened, closed = NOW - 2 * DAY, NOW - DAY
-        trade = replace(
-            a_trade(closed_at=Moment(closed, closed)),
-            opened_at=Moment(opened, opened),
-            exit_quantity=Decimal("0.5"),
-            exit_value=Decimal(60),
-            exit_cost=Decimal(50),
-        )
-        await with_bot(engine, bot, "10", a_point("bot", opened, "-5"), a_point("bot", closed, "10"))
-        await engine.world.storage.commit((Saved(trade),))
-        queries = queries_of(engine)
-        statistics = await StatisticsReader(engine.world.storage, queries).read_statistics(bot)
-        assert statistics.length == 4 * DAY
-        assert statistics.metrics.equity.sharpe == NotAvailable("not enough history yet (4 of 30 days)")
-        assert statistics.metrics.equity.total_return == pytest.approx(0.01)
-        assert statistics.metrics.equity.max_drawdown.absolute == 5
-        assert statistics.metrics.time_in_market == 0.25
-        assert (statistics.metrics.trades.trades, statistics.metrics.net_profit) == (1, Decimal(10))
-        assert statistics.metrics.trades.profit_factor == NOT_APPLICABLE
-        assert statistics.metrics.turnover == 0
-
-
-async def test_a_bot_that_holds_counts_what_is_open() -> None:
+async def test_a_running_bots_curve_is_that_of_its_fills_and_candles() -> None:
     async with a_small_engine() as engine:
         bot_id = await engine.running()
         await engine.candle(100, ENTER)
@@ -168,5 +200,14 @@ async def test_a_bot_that_holds_counts_what_is_open() -> None:
         await engine.candle(110)
         row = await queries_of(engine).figures(await engine.bot(bot_id))
         held = row.quantity
-        assert held == Decimal("9.94")
-        assert row.total == row.open_profit + row.closed_profit == held * 10 - held * 100 * Decimal("0.001")
+        assert held == D("9.94")
+        assert row.total == row.open_profit + row.closed_profit == held * 10 - held * 100 * D("0.001")
+        curve = await CurveReader(engine.world.storage, queries_of(engine)).curve(row)
+        assert curve.profit_at(curve.now) == row.total
+        assert curve.columns.points.profit.tolist()[-2:] == pytest.approx([float(row.total)] * 2)
+        await engine.candle(120, LEAVE)
+        await engine.fill("119")
+        closed = await queries_of(engine).figures(await engine.bot(bot_id))
+        curve = await CurveReader(engine.world.storage, queries_of(engine)).curve(closed)
+        (cash,) = {sum((step.cash for step in curve.steps), D(0))}
+        assert closed.total == cash == held * 19 - held * D("0.219")

@@ -47,6 +47,7 @@ def split(last: str, *fills: Tagged) -> tuple[BotFigures, PlanProfit]:
         last_price=D(last),
         open_profit=book.open_profit(D(last)),
         closed_profit=book.closed_profit,
+        capital_at_work=D(1000),
     )
     parts = plan_profit(row)
     assert parts is not None

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict, IllegalTransition
 from bot.domain.events import NotificationLevel, OrderCanceled, OrderFilled, OrderRejected, RiskTripped, TradeClosed
 from bot.domain.facts import EventRaised, FillBooked, LedgerSaved, Saved
@@ -95,7 +94,7 @@ def test_a_second_fill_of_a_filled_order_is_not_swallowed() -> None:
         bot.outcome(FillReported(extra, bot.order(entry.client_order_id)))
 
 
-def test_closing_a_trade_is_told_with_totals_and_kept_as_an_equity_point() -> None:
+def test_closing_a_trade_is_told_with_totals() -> None:
     bot = one_bot()
     bot.bought("100")
     bot.candle(110, is_exit=True)
@@ -104,9 +103,6 @@ def test_closing_a_trade_is_told_with_totals_and_kept_as_an_equity_point() -> No
     assert closed.trade.exit_reason is ExitReason.SIGNAL
     assert closed.totals.trades == 1
     assert closed.capital == 1000
-    point = bot.saved(EquityPoint)[-1]
-    assert point.equity == 1000 + closed.trade.profit
-    assert point.open_profit == point.exposure == 0
     assert bot.events[-1].level is NotificationLevel.SILENT
 
 

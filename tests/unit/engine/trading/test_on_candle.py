@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
 from bot.domain.events import NotificationKind, OrderPlaced, RiskTripped, SignalRaised
 from bot.domain.facts import EventRaised
@@ -202,25 +201,7 @@ def test_while_leaving_no_new_entry() -> None:
     assert bot.newest() is exit_intent
 
 
-def test_the_end_of_a_market_day_keeps_the_equity_of_what_is_held() -> None:
-    bot = one_bot(a_config(capital="1000"))
-    bot.market_time += timedelta(hours=23, minutes=45)
-    bot.bought("100")
-    bot.candle(110)
-    assert bot.saved(EquityPoint) == []
-    bot.candle(120)
-    point = bot.saved(EquityPoint)[-1]
-    assert point.market_time == bot.market_time
-    assert point.market_time.hour == point.market_time.minute == 0
-    assert point.open_profit == Decimal("9.94") * 20
-    assert point.closed_profit == Decimal("-0.994")
-    assert point.equity == 1000 + point.open_profit + point.closed_profit
-    assert point.exposure == Decimal("9.94") * 120
-    bot.candle(130)
-    assert len(bot.saved(EquityPoint)) == 1
-
-
-def test_a_flat_bot_keeps_no_equity_at_midnight() -> None:
+def test_a_flat_bot_stores_nothing_at_midnight() -> None:
     bot = one_bot()
     bot.market_time += timedelta(hours=23, minutes=55)
     assert bot.candle().unit == ()

@@ -58,7 +58,12 @@ def expected_schema(migration: str) -> set[str]:
     for path in sorted(EXPECTED.glob("*.sql")):
         if path.stem <= migration:
             statements = map(normalised, path.read_text(encoding="utf-8").split(";"))
-            made |= {sql.partition("(")[0]: sql for sql in statements if sql}
+            for sql in filter(None, statements):
+                if sql.startswith("DROPTABLE"):
+                    gone = sql.removeprefix("DROPTABLE")
+                    made = {head: kept for head, kept in made.items() if not head.endswith(gone)}
+                else:
+                    made[sql.partition("(")[0]] = sql
     return set(made.values())
 
 
@@ -178,6 +183,7 @@ async def test_a_bot_of_an_older_database_keeps_its_run_state(tmp_path: Path) ->
     cells = dict(zip(BOTS.columns, BOTS.codec.encode(bot), strict=True))
     cells |= dict(zip(BOT_RUNS.columns, BOT_RUNS.codec.encode(bot), strict=True))
     del cells["pass_started_market"]  # an older version did not keep it
+    del cells["capital_changes"]  # a later version's
     with closing(sqlite3.connect(path)) as connection, connection:
         names_of_columns, marks = ", ".join(cells), ", ".join("?" for _ in cells)
         connection.execute(f"INSERT INTO bots ({names_of_columns}) VALUES ({marks})", list(cells.values()))  # noqa: S608
