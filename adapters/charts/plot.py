@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from adapters.charts.canvas import HEIGHT, LINE_HEIGHT, MARGIN, WIDTH, Canvas, LineStyle, text_width
 from adapters.charts.placement import clamp_center, spread_labels
-from adapters.charts.tick import LEAST_TICKS, TimeTick, time_ticks, value_ticks
+from adapters.charts.tick import FINE_STEPS, LEAST_TICKS, ROUND_STEPS, TimeTick, time_ticks, value_ticks
 from bot.strategy.candles import Floats
 
 PANEL_TOP = HEIGHT - 84
@@ -24,7 +25,7 @@ Indices = npt.NDArray[np.int64]
 _LEADER_DOTS = (2.0, 4.0)
 _LEAST_UNITS = 4
 """Units of the last decimal that an axis spans at least, so that three ticks differ."""
-_TICK_COUNTS = (4, 6, 8, 10, 12, 16)
+_FEWEST_INTERVALS = 4
 _TICK_DISTANCE = LINE_HEIGHT - 3
 
 
@@ -134,13 +135,17 @@ def rectangles(x: Floats, half: float, low: Floats, high: Floats) -> Floats:
 def panel_ticks(panel: Panel, scale: Scale, decimals: int, taken: Sequence[float] = ()) -> tuple[float, ...]:
     """Return ticks that are not too near to a panel's edges: so many that three stay clear of the heights taken."""
     low, high = scale.value(panel.bottom + EDGE_MARGIN), scale.value(panel.top - EDGE_MARGIN)
-    ticks: tuple[float, ...] = ()
-    fitting = int((panel.top - panel.bottom) / LINE_HEIGHT)
-    for count in dict.fromkeys(min(count, fitting) for count in _TICK_COUNTS):
-        ticks = value_ticks(low, high, decimals, count)
-        if sum(_is_clear(scale.pixel(tick), taken) for tick in ticks) >= LEAST_TICKS:
+    fitting = max(int((panel.top - panel.bottom) / LINE_HEIGHT), _FEWEST_INTERVALS)
+    best: tuple[float, ...] = ()
+    most = -1
+    for steps, count in product((ROUND_STEPS, FINE_STEPS), range(_FEWEST_INTERVALS, fitting + 1)):
+        ticks = value_ticks(low, high, decimals, count, steps)
+        clear = sum(_is_clear(scale.pixel(tick), taken) for tick in ticks)
+        if clear > most:
+            best, most = ticks, clear
+        if clear >= LEAST_TICKS:
             break
-    return ticks
+    return best
 
 
 def draw_value_axis(

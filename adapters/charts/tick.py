@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 
 LEAST_TICKS = 3
 _INTERVALS = 6
-_STEPS = (1, 2, 2.5, 5, 10)
+ROUND_STEPS = (1, 2, 2.5, 5, 10)
+FINE_STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _MOST_LABELS = 6
 _MOST_TICKS = 8
 """With fewer the locator finds no interval for ranges just below three days, months or years."""
@@ -26,12 +27,18 @@ class TimeTick:
     text: str
 
 
-def value_ticks(low: float, high: float, decimals: int | None = None, count: int = _INTERVALS) -> tuple[float, ...]:
+def value_ticks(
+    low: float,
+    high: float,
+    decimals: int | None = None,
+    count: int = _INTERVALS,
+    steps: tuple[float, ...] = ROUND_STEPS,
+) -> tuple[float, ...]:
     """Return a few round values inside the range, none finer than `decimals` allow."""
     if not (math.isfinite(high - low) and high > low):
         return (low,)
     unit = 10.0 ** -(decimals or 0)
-    locator = MaxNLocator(count, steps=_STEPS, integer=decimals is not None, min_n_ticks=LEAST_TICKS)
+    locator = MaxNLocator(count, steps=steps, integer=decimals is not None, min_n_ticks=LEAST_TICKS)
     ticks = np.asarray(locator.tick_values(low / unit, high / unit)) * unit
     if decimals is not None:
         ticks = np.unique(np.round(ticks, decimals))

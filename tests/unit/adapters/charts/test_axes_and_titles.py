@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from adapters.charts.canvas import PALETTES, WIDTH
@@ -61,6 +61,11 @@ def test_a_price_that_never_moves_has_three_labelled_lines(price: float) -> None
     assert_axes(a_candle_chart(flat_candles(30, price), decimals=8, levels=[("last", price)]))
 
 
+@example(
+    [0.0, 0.0, 0.0, 0.0, 0.012131009590036605],
+    [0.017578125, 0.01171875, -0.015625, -0.017578125, 0.0078125],
+    "USDT",
+)
 @given(walks, walks, st.sampled_from(["USDT", "BTC", "%"]))
 @settings(max_examples=20, deadline=None)
 def test_an_equity_chart_has_three_labelled_lines_in_both_panels(
