@@ -38,9 +38,10 @@ class SimulatedGateway(DiscordGateway):
     def __init__(self, front: GatewayContext, opened: "asyncio.Future[simcord.Env]") -> None:
         super().__init__(front, TOKEN)
         self._opened = opened
+        self._clock = front.clock
 
     async def run(self) -> None:
-        async with task_scope() as scope, running(self.create_client(scope)) as env:
+        async with task_scope() as scope, running(self.create_client(scope), self._clock) as env:
             self._opened.set_result(env)
             await asyncio.Event().wait()
 

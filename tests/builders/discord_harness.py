@@ -17,9 +17,9 @@ from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
 from bot.engine.concurrency.task_scope import TaskScope, task_scope
 from bot.engine.people.onboarding import PeopleDependencies
+from bot.ports.clock import Clock
 from tests.builders.chat_harness import ChatHarness, a_chat_harness, a_command_bus
 from tests.builders.engine import MIA
-from tests.fakes.clock import FakeClock
 
 PLATFORM = "discord"
 TOKEN = "never.used.token"
@@ -68,7 +68,7 @@ class DiscordHarness:
 class SharedClock(BackendClock):
     """Discord's clock, which shows the time of the desk's: ids say when an interaction was made."""
 
-    def __init__(self, clock: FakeClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
 
@@ -85,8 +85,7 @@ async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIter
         bench.command_bus.platform_health.register_platform(PLATFORM)
         gateway = DiscordGateway(bench.command_bus, TOKEN)
         bench.command_bus.topics.register_gateway(gateway)
-        async with running(gateway.create_client(scope)) as env:
-            env.backend.clock = SharedClock(bench.clock)
+        async with running(gateway.create_client(scope), bench.clock) as env:
             guild = env.create_guild()
             channel = guild.create_text_channel("desk")
             mia = env.create_user("mia")
@@ -103,9 +102,10 @@ async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIter
 
 
 @asynccontextmanager
-async def running(client: discord.Client) -> AsyncIterator[simcord.Env]:
+async def running(client: discord.Client, clock: Clock) -> AsyncIterator[simcord.Env]:
     """Run a client; unlike `simcord.run` this may end in another context, as fixtures do."""
     env = simcord.Env(client)
+    env.backend.clock = SharedClock(clock)
     await env.start()
     try:
         yield env

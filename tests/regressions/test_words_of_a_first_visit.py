@@ -75,7 +75,7 @@ async def test_a_slow_loop_is_marked_as_what_it_says() -> None:
     request = Request(platform="console", platform_id="1000", chat="1000", text="/health")
     ctx = CommandContext(known_operator=MIA, request=request, trace_id="", now=NOON)
     answer = await show_health.handler(ctx=ctx, health=SlowHealth())
-    assert plain_text(answer).startswith("\N{WARNING SIGN}\ufe0f Health · look at it")
+    assert plain_text(answer).startswith("\N{WARNING SIGN}\ufe0f Health · look at the loop (it stood for")
     assert answer.tone is Tone.WARNING
 
 

@@ -72,16 +72,19 @@ def footers(person: ScriptedPerson) -> list[str]:
     return [block.line for block in person.replies[-1].blocks if isinstance(block, Footer)]
 
 
+LEGEND = "candle close and what was wanted, then what became of it"
+
+
 async def test_a_list_of_one_page_does_not_say_which_page_it_is(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     await bench.engine.play_to_end()
     await bench.mia.say("/signals alpha limit=100")
-    assert footers(bench.mia) == ["times UTC"]
+    assert footers(bench.mia) == [f"{LEGEND}; times UTC"]
     await bench.mia.say("/signals alpha limit=1")
-    assert footers(bench.mia) == ["page 1, times UTC"]
+    assert footers(bench.mia) == [f"page 1, {LEGEND}; times UTC"]
     await bench.mia.say("/signals alpha limit=1 page=2")
-    assert footers(bench.mia) == ["page 2, times UTC"]
+    assert footers(bench.mia) == [f"page 2, {LEGEND}; times UTC"]
 
 
 async def test_logs_name_the_time_zone_of_their_times(bench: ChatHarness) -> None:

@@ -30,7 +30,7 @@ from bot.commands.text.stop_text import dust_text
 from bot.commands.views.card import BotCards
 from bot.domain.errors import CommandFix, Refused, UserError
 from bot.domain.ids import short_reference
-from bot.domain.instance import ACTIVE_STATUSES, Bot
+from bot.domain.instance import ACTIVE_STATUSES, Bot, BotConfig
 from bot.domain.market import Mode
 from bot.domain.money import Money
 from bot.domain.people import Role
@@ -70,8 +70,37 @@ async def ask_edit(args: EditArguments, ctx: CommandContext, queries: Queries, l
     )
 
 
+async def is_tightening(args: EditArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> bool:
+    """Return whether an edit only moves a stop closer or lets the bot use less; without changes it opens a form."""
+    if not args.changes:
+        return True
+    bot = await queries.find_bot(ctx.requester, args.name)
+    preview = await lifecycle.check_edit(bot.bot_id, args.changes, ctx.operator)
+    return all(_is_less(one.name, preview.bot.config, preview.config) for one in preview.changed)
+
+
+def _is_less(name: str, before: BotConfig, after: BotConfig) -> bool:
+    """Return whether a changed setting risks less than before; whatever is not known to does not."""
+    match name:
+        case "stop_loss":
+            old, new = before.barriers.stop_loss, after.barriers.stop_loss
+            return new is not None and (old is None or new < old)
+        case "stake":
+            return before.stake is not None and after.stake is not None and after.stake < before.stake
+        case "capital":
+            return after.capital < before.capital
+        case _:
+            return False
+
+
 @command(
-    "edit", Role.TRADER, "/edit alpha stop_loss=3%", "/edit alpha capital=500 fast=10", "/edit alpha", confirm=ask_edit
+    "edit",
+    Role.TRADER,
+    "/edit alpha stop_loss=3%",
+    "/edit alpha capital=500 fast=10",
+    "/edit alpha",
+    confirm=ask_edit,
+    reduces_risk=is_tightening,
 )
 async def edit(
     args: EditArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, forms: FormService

@@ -21,10 +21,16 @@ class Questions:
         question: Question | None = None
         if parsed.arguments is not None and parsed.spec.confirm is not None:
             question = await call_handler(parsed.spec.confirm, parsed.arguments, ctx, self._services)
-        if not (ctx.is_late and parsed.is_changing):
+        if not (ctx.is_late and parsed.is_changing) or (question is None and await self._reduces_risk(parsed, ctx)):
             return question
         late_line = line if line.startswith("/") else f"/{line}"
         return await self._services.late_commands.ask_again(parsed, late_line, ctx, question)
+
+    async def _reduces_risk(self, parsed: ParsedCommand, ctx: CommandContext) -> bool:
+        """Return whether a changing command with these arguments only reduces risk."""
+        if parsed.arguments is None or parsed.spec.reduces_risk is None:
+            return False
+        return await call_handler(parsed.spec.reduces_risk, parsed.arguments, ctx, self._services)
 
     def ask_question(self, question: Question, spec: CommandSpec, ctx: CommandContext) -> Reply:
         """Store a question and return it as a reply."""

@@ -134,6 +134,7 @@ class Question:
 
 AnyHandler = Callable[..., Awaitable[Reply]]
 AnyConfirmation = Callable[..., Awaitable[Question | None]]
+AnyRiskCheck = Callable[..., Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,8 @@ class CommandSpec:
     examples: tuple[str, ...]
     notes: tuple[str, ...] = ()
     confirm: AnyConfirmation | None = None
+    reduces_risk: AnyRiskCheck | None = None
+    """Tells of arguments of a changing command whether they only reduce risk, for one that comes late."""
     audience: CommandAudience = CommandAudience.OPERATORS
     privacy: Privacy = Privacy.ANYWHERE
     aliases: tuple[Alias, ...] = ()
@@ -179,8 +182,8 @@ class CommandSpec:
 
     @property
     def service_names(self) -> set[str]:
-        """Return the names of the services of handler and confirmation."""
-        functions = (function for function in (self.handler, self.confirm) if function)
+        """Return the names of the services of handler, confirmation and risk check."""
+        functions = (function for function in (self.handler, self.confirm, self.reduces_risk) if function)
         return {name for one in functions for name in inspect.signature(one).parameters} - {"args", "ctx"}
 
 
@@ -188,6 +191,7 @@ class CommandOptions(TypedDict, total=False):
     """What only some commands declare."""
 
     confirm: AnyConfirmation
+    reduces_risk: AnyRiskCheck
     audience: CommandAudience
     privacy: Privacy
     aliases: tuple[Alias, ...]

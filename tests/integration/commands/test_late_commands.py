@@ -28,7 +28,7 @@ def send_now(bench: ChatHarness) -> None:
     [
         "/run alpha",
         "/resume alpha",
-        "/edit alpha capital=500",
+        "/edit alpha fast=10",
         "/clone alpha beta",
         "/rename alpha beta",
         "/market speed=2x",
@@ -105,6 +105,22 @@ async def test_the_question_tells_price_and_state_of_then_and_now(bench: ChatHar
     assert closes[then] != closes[now]
 
 
+@pytest.mark.parametrize("words", ["stop_loss=3%", "stop_loss=3% capital=500", "stake=100", "capital=900"])
+async def test_an_edit_that_only_tightens_is_done_at_once(bench: ChatHarness, words: str) -> None:
+    await bench.made("/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=5% stake=500")
+    send_late(bench)
+    assert (await bench.mia.say(f"/edit alpha {words}")).startswith("alpha · PRACTICE · v2")
+
+
+@pytest.mark.parametrize(
+    "words", ["stop_loss=6%", "stop_loss=none", "stop_loss=3% fast=10", "stake=600", "capital=1100"]
+)
+async def test_any_other_edit_asks(bench: ChatHarness, words: str) -> None:
+    await bench.made("/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=5% stake=500")
+    send_late(bench)
+    assert "Do it now?" in await bench.mia.say(f"/edit alpha {words}")
+
+
 async def test_a_dangerous_command_asks_once_and_tells_that_it_waited(bench: ChatHarness) -> None:
     await bench.made()
     send_late(bench)
@@ -133,7 +149,7 @@ async def test_an_answer_that_only_leads_on_does_not_ask(bench: ChatHarness) -> 
 async def test_amounts_of_a_late_command_are_not_repeated(bench: ChatHarness) -> None:
     await bench.made()
     send_late(bench)
-    assert "512" not in await bench.mia.say("/edit alpha capital=512")
+    assert "5120" not in await bench.mia.say("/edit alpha capital=5120")
 
 
 async def test_a_yes_in_time_that_waited_counts_where_it_reduces_risk(bench: ChatHarness) -> None:
