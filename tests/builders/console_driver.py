@@ -13,6 +13,8 @@ from tests.builders.running_process import RunningProcess, a_running_process
 _OFFERED = re.compile(r"^(?:next|answer): .*(?:\n {2,}.*)*$", re.MULTILINE)
 _QUESTION = re.compile(r"^(?:valid \d+ s; )?(.+): send (yes [2-9A-Z]{4})$", re.MULTILINE)
 _OFFER = re.compile(r"(\d+)(?: (\S.*?))?(?=  |$)")
+NUMBER_MARK = "no. "
+"""Stands before a label that could be taken for the number to type."""
 _PICTURE = re.compile(r"^picture: .*$", re.MULTILINE)
 
 
@@ -58,7 +60,7 @@ def offers(text: str) -> dict[str, str]:
     for line in (offer.replace("\n", " ") for offer in _OFFERED.findall(text)):
         kind, _, rest = line.partition(": ")
         if kind == "next":
-            found |= {label or number: number for number, label in _OFFER.findall(rest)}
+            found |= {(label or number).removeprefix(NUMBER_MARK): number for number, label in _OFFER.findall(rest)}
         else:
             found |= {word.strip("< "): word.strip("< ") for word in rest.split("  ") if word.strip()}
     return found

@@ -53,9 +53,9 @@ async def agreed(reply: Reply) -> str:
     assert _with_any_time(desktop.headline).fullmatch(phone.headline)
     assert desktop.labels == phone.labels
     assert terminal.words.split()[: len(phone.headline.split())] == phone.headline.split()
-    # A terminal says which page this is in words, and marks a label that could be taken for the number before it.
+    # A terminal says in words which page this is.
     typed = tuple(_as_typed(label) for label in phone.labels if not _PAGE_POSITION.fullmatch(label))
-    assert tuple(label.removeprefix("no. ") for label in terminal.labels) == typed
+    assert terminal.labels == typed
     marks = len(_TIME_MARK.findall(f"{discord.content}\n{_text_of(discord)}"))
     assert (phone.figures - desktop.figures).total() <= marks * MAX_OF_A_TIME
     assert not phone.figures - terminal.figures
