@@ -21,7 +21,6 @@ class FetchTimes:
         self._key_value_store = key_value_store
         self._clock = clock
         self._last: datetime | None = None
-        self._begun: datetime | None = None
         self._saved: datetime | None = None
 
     async def load_time(self) -> None:
@@ -35,13 +34,12 @@ class FetchTimes:
         oldest = self._clock.now() - LONGEST_WAIT
         return oldest if self._last is None else max(self._last, oldest)
 
-    def begin_fetch(self, answered_by: datetime) -> None:
-        """Note a fetch that left nothing behind; Telegram answers by a time, whenever the answer comes here."""
-        self._begun = min(self._clock.now(), answered_by)
+    def record_fetch(self, answered_by: datetime) -> None:
+        """Record a fetch that left nothing behind; Telegram answers by a time, whenever the answer comes here."""
+        self._last = min(self._clock.now(), answered_by)
 
-    async def complete_fetch(self) -> None:
-        """Count the last fetch, once all of it is handled: before that it would come again after a crash."""
-        self._last = self._begun or self._last
+    async def save_time(self) -> None:
+        """Store the last fetch, once all of it is handled: before that it would come again after a crash."""
         if self._last is not None and (self._saved is None or self._last - self._saved >= SAVE_INTERVAL):
             self._saved = self._last
             await self._key_value_store.save_value(LAST_FETCH_KEY, self._last.isoformat())

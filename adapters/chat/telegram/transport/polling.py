@@ -86,7 +86,7 @@ class Polling:
 
     async def _save_fetch_time(self) -> None:
         if self._update_offsets.is_idle:
-            await self._fetch_times.complete_fetch()
+            await self._fetch_times.save_time()
 
     async def _poll_once(self) -> None:
         async with asyncio.timeout(WATCHDOG.total_seconds()):
@@ -111,7 +111,7 @@ class Polling:
             if self._update_offsets.begin_update(number):
                 self._handle_update(update, waiting_since, partial(self._update_offsets.finish_update, number))
         if len(updates) < MAX:
-            self._fetch_times.begin_fetch(answered_by)
+            self._fetch_times.record_fetch(answered_by)
         await self._update_offsets.save_when_idle()
         await self._save_fetch_time()
 

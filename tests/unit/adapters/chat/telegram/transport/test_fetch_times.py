@@ -26,21 +26,21 @@ async def test_at_the_first_start_an_update_may_have_waited_as_long_as_telegram_
     assert (await bench.opened()).waiting_since == LAUNCH - LONGEST_WAIT
 
 
-async def test_a_fetch_counts_once_all_of_it_is_handled() -> None:
+async def test_what_is_fetched_next_came_after_this_fetch_but_only_what_is_handled_counts_after_a_crash() -> None:
     bench = Bench()
     times = await bench.opened()
-    times.begin_fetch(LAUNCH)
-    assert times.waiting_since == LAUNCH - LONGEST_WAIT
-    await times.complete_fetch()
+    times.record_fetch(LAUNCH)
     assert times.waiting_since == LAUNCH
+    assert (await bench.opened()).waiting_since == LAUNCH - LONGEST_WAIT
+    await times.save_time()
+    assert (await bench.opened()).waiting_since == LAUNCH
 
 
 async def test_an_answer_that_came_late_says_what_waited_when_it_was_given() -> None:
     bench = Bench()
     times = await bench.opened()
     bench.clock.advance(timedelta(seconds=40))
-    times.begin_fetch(LAUNCH + timedelta(seconds=25))
-    await times.complete_fetch()
+    times.record_fetch(LAUNCH + timedelta(seconds=25))
     assert times.waiting_since == LAUNCH + timedelta(seconds=25)
 
 
@@ -49,8 +49,8 @@ async def test_the_next_process_goes_on_from_it_within_seconds() -> None:
     times = await bench.opened()
     for _ in range(10):
         bench.clock.advance(timedelta(seconds=2))
-        times.begin_fetch(bench.clock.now())
-        await times.complete_fetch()
+        times.record_fetch(bench.clock.now())
+        await times.save_time()
     last = bench.clock.now()
     bench.clock.advance(timedelta(hours=1))
     since = (await bench.opened()).waiting_since
