@@ -33,6 +33,7 @@ from bot.commands.text.labels import account_name
 from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.domain.market import Mode
+from bot.domain.money import TWO_DIGIT_CURRENCIES
 from bot.domain.people import Account, Role
 from bot.engine.bots.capital import AccountCapital
 from bot.engine.bots.passes import Passes
@@ -239,5 +240,5 @@ def _balance_blocks(capital: AccountCapital, holdings: Sequence[Balance], name: 
 
 def _amount_text(value: Decimal, currency: str) -> RichText:
     """Format an account's balance: money as money, coins with all their digits but no noise."""
-    is_money = currency in numbers.TWO_DIGIT_CURRENCIES
+    is_money = currency in TWO_DIGIT_CURRENCIES
     return numbers.table_amount(value, currency) if is_money else numbers.coin_amount(value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated
 
 from bot.commands.catalog.fields import BotPageArguments, OptionalBotName, keyword_spec
@@ -205,47 +204,41 @@ async def _group_blocks(
     group: ProfitGroup, period_profits: PeriodProfitReader, period: Period, ctx: CommandContext
 ) -> tuple[Block, ...]:
     bots = sorted(group.bots, key=lambda item: -abs(item.profit)) if len(group.bots) > MAX_BOTS + 1 else group.bots
-    parts, total = numbers.round_parts_to_total([item.profit for item in bots], group.currency)
-    several = tuple(zip(bots, parts, strict=True))
-    shown = several if len(several) <= MAX_BOTS + 1 else several[:MAX_BOTS]
+    shown = bots if len(bots) <= MAX_BOTS + 1 else bots[:MAX_BOTS]
     rows = (
-        numbers.profit_row(f"{group.mode} {group.currency}", total, group.share),
-        *(row for item, part in shown for row in _bot_rows(item, part)),
-        *_remaining_bots_row(several[len(shown) :]),
+        numbers.profit_row(f"{group.mode} {group.currency}", group.written, group.share, group.profit),
+        *(row for item in shown for row in _bot_rows(item)),
+        *_remaining_bots_row(bots[len(shown) :]),
     )
     zone = zone_info(ctx.operator.timezone)
     lines = await period_profits.period_lines([item.row for item in group.bots], period, zone, PERIOD_LINES[period])
     columns: Columns[PeriodLine] = (
         (Column("before"), lambda line: _period_text(line.start, period, ctx)),
-        (Column("profit", Align.RIGHT, line=2), lambda line: numbers.signed_amount(line.profit, group.currency)),
-        (
-            Column("%", Align.RIGHT, priority=1, line=2),
-            lambda line: numbers.signed_percent(line.share),
-        ),
+        (Column("profit", Align.RIGHT, line=2), lambda line: numbers.signed_rounded_amount(line.written, line.profit)),
+        (Column("%", Align.RIGHT, priority=1, line=2), lambda line: numbers.signed_percent(line.share)),
     )
     before = [line for line in reversed(lines[:-1]) if line.profit]
     return KeyValues(rows), *((build_table(columns, before),) if before else ())
 
 
-def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[RichText, ...]]:
+def _remaining_bots_row(others: Sequence[PeriodProfit]) -> list[tuple[RichText, ...]]:
     """Return the sum of the bots without a row."""
     if not others:
         return []
-    profit, base = (sum(values, ZERO) for values in zip(*((part, item.base) for item, part in others), strict=True))
-    return [numbers.profit_row(f"  {len(others):,} others", profit, profit / base if base else None)]
+    sums = zip(*((item.written, item.profit, item.base) for item in others), strict=True)
+    written, profit, base = (sum(values, ZERO) for values in sums)
+    return [numbers.profit_row(f"  {len(others):,} others", written, profit / base if base else None, profit)]
 
 
-def _bot_rows(item: PeriodProfit, printed: Decimal) -> list[tuple[RichText, ...]]:
+def _bot_rows(item: PeriodProfit) -> list[tuple[RichText, ...]]:
     """Return a bot's row, with its plan's rounds and holding below; a period may not separate them."""
-    rows = [numbers.profit_row(f"  {item.row.bot.name}", printed, item.share)]
+    rows = [numbers.profit_row(f"  {item.row.bot.name}", item.written, item.share, item.profit)]
     split = plan_profit(item.row)
     if split is not None and item.profit == item.row.total:
-        # The rounding difference goes to the rounds, so that both add up to the row above.
-        holding = split.holding.quantize(printed)
-        rounds = printed - holding
+        rounds, holding, _ = numbers.round_parts(split.rounds, split.holding, item.row.market.quote)
         rows += [
-            numbers.profit_row(f"    {split.title}", rounds, item.row.share_of(split.rounds)),
-            numbers.profit_row("    holding", holding, item.row.share_of(split.holding)),
+            numbers.profit_row(f"    {split.title}", rounds, item.row.share_of(split.rounds), split.rounds),
+            numbers.profit_row("    holding", holding, item.row.share_of(split.holding), split.holding),
         ]
     return rows
 

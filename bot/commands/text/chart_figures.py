@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.commands.reply.amount_visibility import show_amounts
 from bot.commands.reply.inline_time import plain_text
 from bot.commands.text import numbers
-from bot.domain.money import ZERO, to_decimal
+from bot.domain.money import MAX_PLACES, MONEY_PLACES, TWO_DIGIT_CURRENCIES, ZERO, to_decimal
 from bot.ports.charts import PERCENT
 
 _SIGNIFICANT = 7
@@ -26,11 +26,11 @@ def money_decimals(currency: str, largest: float) -> int:
     size = abs(largest)
     magnitude = math.floor(math.log10(size)) + 1 if size > 0 else 0
     if currency == PERCENT:
-        return numbers.MONEY_PLACES
-    if currency in numbers.TWO_DIGIT_CURRENCIES:
+        return MONEY_PLACES
+    if currency in TWO_DIGIT_CURRENCIES:
         # A non-zero amount never shows as 0.00: two digits stay.
-        return min(2 - magnitude, numbers.MAX_PLACES) if size and magnitude < 0 else numbers.MONEY_PLACES
-    return max(numbers.MONEY_PLACES, min(numbers.MAX_PLACES, _SIGNIFICANT - magnitude))
+        return min(2 - magnitude, MAX_PLACES) if size and magnitude < 0 else MONEY_PLACES
+    return max(MONEY_PLACES, min(MAX_PLACES, _SIGNIFICANT - magnitude))
 
 
 def money_text(amount: float, decimals: int) -> str:
@@ -67,7 +67,7 @@ def figure_text(amount: float, currency: str) -> str:
     if currency == PERCENT:
         return percent_text(amount / 100)
     if abs(amount) >= _SUFFIXES[-1][0]:
-        return money_text(amount, numbers.MONEY_PLACES)
+        return money_text(amount, MONEY_PLACES)
     # A picture with amounts is sent only where they are shown.
     money = plain_text(show_amounts(numbers.money(to_decimal(amount) if amount else ZERO, currency)))
     return money.removesuffix(f" {currency}")

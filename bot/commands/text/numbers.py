@@ -3,25 +3,17 @@
 Signs are ASCII, zero has none, and what is not zero never shows as zero. What a group may not see is a typed amount.
 """
 
-from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
 from bot.commands.reply.amount import Amount, AmountKind
 from bot.commands.reply.inline_time import RichText, join_text
-from bot.domain.money import ONE, ZERO
+from bot.domain.money import MONEY_PLACES, ONE, round_money
 
 NOT_AVAILABLE = "n/a"
-TWO_DIGIT_CURRENCIES = frozenset(
-    {
-        *("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "USD1", "USDE", "USDS", "PYUSD", "RLUSD", "DAI"),
-        *("USD", "EUR", "EURC", "EURI", "AEUR", "GBP", "CHF", "AUD", "CAD", "TRY", "BRL", "PLN", "ZAR", "MXN"),
-    }
-)
-MONEY_PLACES = 2
-MAX_PLACES = 8
 WHOLE_PERCENT_FROM = Decimal(1000)
 MAX_TOTAL_WITH_COUNTS = 20
 HUNDRED = Decimal(100)
+ProfitRow = tuple[RichText, ...]
 
 
 def decimal_places(step: Decimal) -> int:
@@ -121,9 +113,9 @@ def signed_share(value: Decimal, base: Decimal | None) -> str:
     return signed_percent(value / base if base else None)
 
 
-def profit_row(title: str, printed: Decimal, share: Decimal | None) -> tuple[RichText, ...]:
+def profit_row(title: str, printed: Decimal, share: Decimal | None, exact: Decimal | None = None) -> ProfitRow:
     """Write a profit as a row: its title, its rounded amount, and the share that the exact amount is."""
-    return title, signed_rounded_amount(printed), signed_percent(share)
+    return title, signed_rounded_amount(printed, exact), signed_percent(share)
 
 
 def count_share(count: int, total: int) -> str:
@@ -139,27 +131,14 @@ def ratio(value: float) -> str:
     return f"{_plain_zero(Decimal(repr(value)).quantize(_quantum(2))):f}"
 
 
-def round_parts_to_total(
-    parts: Sequence[Decimal], currency: str, whole: Decimal | None = None
-) -> tuple[tuple[Decimal, ...], Decimal]:
-    """Round parts and their sum so that the printed parts add up to the printed sum.
+def round_parts(first: Decimal, second: Decimal, currency: str) -> tuple[Decimal, Decimal, Decimal]:
+    """Round the two parts of a whole, and the whole, so that they add up as printed.
 
-    The digits lost go to the parts with the largest remainder. Enough digits are kept that no part that is not zero
-    shows as zero. `whole` is the sum as it was printed elsewhere: parts get
-    as many digits as it has, and where they need more of them it is not used.
+    The first part and the whole are rounded by themselves, and so are the same wherever they are shown; the second is
+    what is left, which moves with the price.
     """
-    places = max((_money_places(part, currency) for part in parts), default=MONEY_PLACES)
-    quantum = _quantum(places if whole is None else max(places, written_places(whole)))
-    total = sum(parts, ZERO).quantize(quantum, rounding=ROUND_HALF_EVEN)
-    if whole is not None and whole.same_quantum(quantum) and abs(whole - total) <= quantum:
-        total = whole
-    rounded = [part.quantize(quantum, rounding=ROUND_HALF_EVEN) for part in parts]
-    missing = int((total - sum(rounded, ZERO)) / quantum)
-    unit = quantum if missing > 0 else -quantum
-    remainders = sorted(range(len(parts)), key=lambda i: (rounded[i] - parts[i]) * unit)
-    for index in remainders[: abs(missing)]:
-        rounded[index] += unit
-    return tuple(rounded), total
+    whole, known = round_money(first + second, currency), round_money(first, currency)
+    return known, whole - known, whole
 
 
 def round_like(sample: Decimal, total: Decimal) -> Decimal:
@@ -167,9 +146,15 @@ def round_like(sample: Decimal, total: Decimal) -> Decimal:
     return total.quantize(_quantum(written_places(sample)))
 
 
-def signed_rounded_amount(value: Decimal) -> RichText:
-    """Write an amount that is already rounded, with its sign."""
-    return _money(_signed(value, grouped=False))
+def signed_rounded_amount(value: Decimal, exact: Decimal | None = None) -> RichText:
+    """Write an amount that is already rounded, with its sign; two digits of an exact one that is rounded to nothing."""
+    shown = _two_digits(exact) if exact and not value else _without_zeros(value)
+    return _money(_signed(shown, grouped=False))
+
+
+def open_amount(closed: Decimal, opened: Decimal, currency: str) -> RichText:
+    """Write an open profit as it is written beside the closed one and their sum."""
+    return signed_rounded_amount(round_parts(closed, opened, currency)[1], opened)
 
 
 def _money(figure: str, hidden: str = "") -> RichText:
@@ -193,19 +178,15 @@ def _quantum(places: int) -> Decimal:
     return ONE.scaleb(-places)
 
 
-def _money_places(value: Decimal, currency: str) -> int:
-    places = MONEY_PLACES if currency in TWO_DIGIT_CURRENCIES else MAX_PLACES
-    if not value or value.quantize(_quantum(places), rounding=ROUND_HALF_EVEN):
-        return places
-    return decimal_places(_two_digits(value))
-
-
 def _rounded_money(value: Decimal, currency: str) -> Decimal:
-    rounded = value.quantize(_quantum(_money_places(value, currency)), rounding=ROUND_HALF_EVEN)
-    if currency in TWO_DIGIT_CURRENCIES:
-        return rounded
-    trimmed = rounded.normalize()
-    return trimmed if decimal_places(trimmed) >= MONEY_PLACES else rounded.quantize(_quantum(MONEY_PLACES))
+    rounded = round_money(value, currency)
+    return _without_zeros(rounded) if rounded or not value else _two_digits(value)
+
+
+def _without_zeros(value: Decimal) -> Decimal:
+    """Leave out zeros at the end of an amount, from the third digit on."""
+    trimmed = value.normalize()
+    return trimmed if decimal_places(trimmed) >= MONEY_PLACES else value.quantize(_quantum(MONEY_PLACES))
 
 
 def _visible(value: Decimal, places: int) -> Decimal:

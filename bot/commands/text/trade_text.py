@@ -29,7 +29,8 @@ def trade_reply(row: HistoryRow[Trade], times: TimeFormatter) -> Reply:
     """Return a trade of a bot: result first, then prices and times."""
     trade, bot = row.item, row.bot
     made = trade.profit if row.open_trade_profit is None else row.open_trade_profit
-    profit = numbers.profit(made, row.market.quote, trade.entry_value)
+    written = row.open_trade_written or made
+    profit = numbers.profit_and_share(written, row.market.quote, made / trade.entry_value)
     is_closed = trade.closed_at is not None
     state = join_text("closed ", profit) if is_closed else join_text("open, ", profit, " so far")
     exit_text = f"Exit: {exit_reason_label(trade.exit_reason)}" if is_closed else "Not left yet"

@@ -50,13 +50,20 @@ def net_text(result: BacktestResult) -> RichText:
 def profit_rows(result: BacktestResult) -> Rows:
     """Return rows that add up to the net profit as printed, and the fees in them; of a plan also its rounds."""
     metrics, quote = result.metrics, result.market.quote
-    (closed, opened), net = numbers.round_parts_to_total((metrics.closed_profit, metrics.open_profit), quote)
-    rows = [("Net", net), ("  closed", closed), ("  open", opened)]
+    closed, opened, net = numbers.round_parts(metrics.closed_profit, metrics.open_profit, quote)
+    rows = [
+        ("Net", net, metrics.net_profit),
+        ("  closed", closed, metrics.closed_profit),
+        ("  open", opened, metrics.open_profit),
+    ]
     if result.plan_rounds is not None and result.round_profit is not None:
-        parts = (result.round_profit, metrics.net_profit - result.round_profit)
-        (rounds, holding), _ = numbers.round_parts_to_total(parts, quote, net)
-        rows += [(f"{result.plan_rounds.title.capitalize()} profit", rounds), ("Holding", holding)]
-    shown: Rows = [(label, join_text(numbers.signed_rounded_amount(value), f" {quote}")) for label, value in rows]
+        held = metrics.net_profit - result.round_profit
+        rounds, holding, _ = numbers.round_parts(result.round_profit, held, quote)
+        title = f"{result.plan_rounds.title.capitalize()} profit"
+        rows += [(title, rounds, result.round_profit), ("Holding", holding, held)]
+    shown: Rows = [
+        (label, join_text(numbers.signed_rounded_amount(value, exact), f" {quote}")) for label, value, exact in rows
+    ]
     return [*shown, ("Fees in it", numbers.money(metrics.fees, quote))]
 
 

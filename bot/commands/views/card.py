@@ -194,16 +194,18 @@ def _profit_rows(row: BotFigures, profit_split: PlanProfit | None) -> tuple[tupl
     their sum.
     """
     quote = row.market.quote
-    (opened, closed), total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), quote)
-    closed_share, total_share = row.share_of(row.closed_profit), row.share_of(row.total)
-    shown = [("Closed PnL", closed, closed_share), ("Total PnL", total, total_share)]
+    closed, opened, total = numbers.round_parts(row.closed_profit, row.open_profit, quote)
+    shown = [
+        ("Closed PnL", closed, row.share_of(row.closed_profit), row.closed_profit),
+        ("Total PnL", total, row.share_of(row.total), row.total),
+    ]
     if row.quantity:
-        shown.insert(0, ("Open PnL", opened, row.open_share))
+        shown.insert(0, ("Open PnL", opened, row.open_share, row.open_profit))
     if profit_split is not None:
-        (rounds, holding), _ = numbers.round_parts_to_total((profit_split.rounds, profit_split.holding), quote)
+        rounds, holding, _ = numbers.round_parts(profit_split.rounds, profit_split.holding, quote)
         shown += [
-            (f"  {profit_split.title}", rounds, row.share_of(profit_split.rounds)),
-            ("  holding", holding, row.share_of(profit_split.holding)),
+            (f"  {profit_split.title}", rounds, row.share_of(profit_split.rounds), profit_split.rounds),
+            ("  holding", holding, row.share_of(profit_split.holding), profit_split.holding),
         ]
     # Percentages of exact amounts, as in sentences: 1.3497 of 1,000 is 0.13%, not 0.14% as of the rounded 1.35.
     return tuple(numbers.profit_row(*profit) for profit in shown)

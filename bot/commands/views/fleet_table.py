@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, Align, Column, Table
 from bot.commands.reply.inline_time import RichText, join_text, join_with
@@ -10,8 +9,6 @@ from bot.commands.reply.input_text import count_text
 from bot.commands.text import numbers
 from bot.commands.text.labels import position_label, series_label, status_label
 from bot.domain.instance import BotStatus
-from bot.domain.market import Mode
-from bot.domain.money import ZERO
 from bot.engine.reports.fleet import FleetPage, FleetTotals
 from bot.engine.reports.queries import BotFigures
 
@@ -32,7 +29,7 @@ SHOWN_STATES = (BotStatus.RUNNING, BotStatus.PAUSED, BotStatus.FAILED, BotStatus
 
 def fleet_table(rows: Sequence[BotFigures], *, is_numbered: bool) -> Table:
     """Return the table of bots, numbered if their buttons are numbers."""
-    cells = tuple(_cells(row, total) for row, total in zip(rows, _printed_totals(rows), strict=True))
+    cells = tuple(map(_cells, rows))
     if not is_numbered:
         return Table(COLUMNS, cells)
     return Table((NUMBER_COLUMN, *COLUMNS), tuple((str(number), *row) for number, row in enumerate(cells, start=1)))
@@ -60,33 +57,16 @@ def _totals_text(item: FleetTotals) -> RichText:
     return join_text(total, ", deleted bots ", numbers.signed_money(item.deleted, item.currency), " of it")
 
 
-def _printed_totals(rows: Sequence[BotFigures]) -> list[Decimal]:
-    """Round the profits of bots so that those of one mode and currency add up to their printed total."""
-    found = [ZERO] * len(rows)
-    for key in {_mode_and_currency(row) for row in rows}:
-        places = [place for place, row in enumerate(rows) if _mode_and_currency(row) == key]
-        printed, _ = numbers.round_parts_to_total([rows[place].total for place in places], key[1])
-        for place, total in zip(places, printed, strict=True):
-            found[place] = total
-    return found
-
-
-def _mode_and_currency(row: BotFigures) -> tuple[Mode, str]:
-    return row.bot.mode, row.market.quote
-
-
-def _cells(row: BotFigures, printed_total: Decimal) -> tuple[RichText, ...]:
-    (opened, closed), total = numbers.round_parts_to_total(
-        (row.open_profit, row.closed_profit), row.market.quote, printed_total
-    )
+def _cells(row: BotFigures) -> tuple[RichText, ...]:
+    closed, opened, total = numbers.round_parts(row.closed_profit, row.open_profit, row.market.quote)
     return (
         row.bot.name,
         row.bot.mode,
         series_label(row.bot.config),
         status_label(row.bot.status),
         position_label(row),
-        numbers.signed_rounded_amount(opened),
-        numbers.signed_rounded_amount(closed),
-        numbers.signed_rounded_amount(total),
+        numbers.signed_rounded_amount(opened, row.open_profit),
+        numbers.signed_rounded_amount(closed, row.closed_profit),
+        numbers.signed_rounded_amount(total, row.total),
         numbers.signed_percent(row.share_of(row.total)),
     )

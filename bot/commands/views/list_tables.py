@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from bot.commands.reply.blocks import Align, Column, Columns, Table, build_table
-from bot.commands.reply.inline_time import join_text
+from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import quote_reason
 from bot.commands.text import numbers
 from bot.commands.text.labels import exit_reason_label, position_label
@@ -30,7 +30,9 @@ _POSITION_COLUMNS: Columns[BotFigures] = (
     (Column("stop", Align.RIGHT, priority=1, line=4), lambda row: _price(row.view.stop_price, row.market, "none")),
     (
         Column("open PnL", Align.RIGHT, line=3),
-        lambda row: join_text(numbers.signed_amount(row.open_profit, row.market.quote), f" {row.market.quote}"),
+        lambda row: join_text(
+            numbers.open_amount(row.closed_profit, row.open_profit, row.market.quote), f" {row.market.quote}"
+        ),
     ),
     (
         Column("%", Align.RIGHT, line=3),
@@ -86,7 +88,7 @@ def trade_table(rows: Sequence[HistoryRow[Trade]], times: TimeFormatter, *, has_
         ),
         (Column("entry", Align.RIGHT, priority=3, line=3), lambda row: _price(row.item.entry_price, row.market)),
         (Column("exit", Align.RIGHT, priority=3, line=3), lambda row: _price(row.item.exit_price, row.market)),
-        (Column("profit", Align.RIGHT, line=2), lambda row: numbers.signed_amount(profit(row), row.market.quote)),
+        (Column("profit", Align.RIGHT, line=2), lambda row: _written_profit(row, profit(row))),
         (
             Column("%", Align.RIGHT, priority=1, line=2),
             lambda row: numbers.signed_share(profit(row), row.item.entry_value),
@@ -116,6 +118,13 @@ def wanted_text(row: SignalRow) -> str:
 def _table_of_bots(columns: Columns[HistoryRow[T]], rows: Sequence[HistoryRow[T]], *, has_bot: bool) -> Table:
     """Put the bot's name before each row, if the rows are of several bots."""
     return build_table(((Column("bot"), lambda row: row.bot.name), *columns) if has_bot else columns, rows)
+
+
+def _written_profit(row: HistoryRow[Trade], exact: Decimal) -> RichText:
+    """Write a trade's profit; that of an open one as on the bot's card."""
+    if row.open_trade_written is None:
+        return numbers.signed_amount(exact, row.market.quote)
+    return numbers.signed_rounded_amount(row.open_trade_written, exact)
 
 
 def _price(value: Decimal | None, market: Market, missing: str = "") -> str:

@@ -58,9 +58,9 @@ def _rows(statistics: Statistics, rows: tuple[Keys, ...]) -> tuple[tuple[RichTex
 
 
 def _profit_rows(row: BotFigures) -> tuple[tuple[RichText, ...], ...]:
-    (opened, closed), total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), row.market.quote)
+    closed, opened, total = numbers.round_parts(row.closed_profit, row.open_profit, row.market.quote)
     return (
-        numbers.profit_row("Total PnL", total, row.share_of(row.total)),
-        numbers.profit_row("Closed PnL", closed, row.share_of(row.closed_profit)),
-        numbers.profit_row("Open PnL", opened, row.open_share),
+        numbers.profit_row("Total PnL", total, row.share_of(row.total), row.total),
+        numbers.profit_row("Closed PnL", closed, row.share_of(row.closed_profit), row.closed_profit),
+        numbers.profit_row("Open PnL", opened, row.open_share, row.open_profit),
     )

@@ -12,7 +12,7 @@ from bot.domain.growth import total_growth
 from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import MODES_BY_RISK, Mode
-from bot.domain.money import ZERO
+from bot.domain.money import ZERO, round_money
 from bot.engine.concurrency.time_slice import in_chunks
 from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import BotFigures, Queries, is_matching_bot, urgency
@@ -50,7 +50,7 @@ SortKey = tuple[bool, bool, Decimal, str, str]
 class FleetTotals:
     """Totals of one mode and quote currency, which are never added to others.
 
-    `deleted` bots' profit is within; `capital` is that at work.
+    `profit` is the sum of the bots' profits as they are written, `deleted` ones' within; `capital` is that at work.
     """
 
     mode: Mode
@@ -95,7 +95,7 @@ class _Tally:
             mode=bot.mode,
             currency=currency,
             bots=before.bots + 1,
-            profit=before.profit + profit,
+            profit=before.profit + round_money(profit, currency),
             capital=before.capital + capital,
             growth=total_growth(bot.capital_spans, profit),
         )
@@ -106,7 +106,8 @@ class _Tally:
         """Add what deleted bots earned to the totals."""
         for key, profit in profits.items():
             before = self.totals.get(key) or FleetTotals(mode=key[0], currency=key[1])
-            self.totals[key] = replace(before, profit=before.profit + profit, deleted=profit)
+            written = round_money(profit, key[1])
+            self.totals[key] = replace(before, profit=before.profit + written, deleted=written)
 
     def page(self, number: int) -> list[Bot]:
         # Sorting them all would block the loop for longer than a time slice.

@@ -11,7 +11,7 @@ from bot.domain.market import Market
 from bot.domain.order import Order
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Trade
-from bot.engine.reports.queries import Queries
+from bot.engine.reports.queries import BotFigures, Queries
 from bot.ports.storage import Page, Reader
 
 T = TypeVar("T")
@@ -21,13 +21,17 @@ MAX_MERGED_ROWS = 5000
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow(Generic[T]):
-    """A row with its bot and market; `open_trade_profit` is what an open trade made so far, None for others."""
+    """A row with its bot and market; `open_trade_profit` is what an open trade made so far, None for others.
+
+    `open_trade_written` is the same amount rounded as on the bot's card.
+    """
 
     item: T
     bot: Bot
     market: Market
     last_price: Decimal | None = None
     open_trade_profit: Decimal | None = None
+    open_trade_written: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,8 @@ class HistoryReader:
         for bot in bots:
             market = await self._queries.market_of(bot)
             rows = await self._reader.trades_of_every_pass(bot.bot_id, _page_to_read(page, bots))
-            is_open = any(row.closed_at is None for row in rows)
-            opened = (await self._queries.figures(bot)).trade_profit if is_open else None
-            found += [
-                HistoryRow(row, bot, market, open_trade_profit=opened if row.closed_at is None else None)
-                for row in rows
-            ]
+            figures = await self._queries.figures(bot) if any(row.closed_at is None for row in rows) else None
+            found += [_trade_row(row, bot, market, figures) for row in rows]
         if len(bots) == 1:
             return _page_of_rows(found, page.limit, 0, key=lambda row: row.item.number)
         return _page_of_rows(found, page.limit, page.offset, key=lambda row: row.item.opened_at.wall)
@@ -89,6 +89,18 @@ class HistoryReader:
             orders = sorted(figures.view.working_orders, key=lambda order: -(order.intent.price or Decimal(0)))
             found += [HistoryRow(order, bot, figures.market, figures.last_price) for order in orders]
         return tuple(found)
+
+
+def _trade_row(trade: Trade, bot: Bot, market: Market, figures: BotFigures | None) -> HistoryRow[Trade]:
+    if trade.closed_at is not None or figures is None:
+        return HistoryRow(trade, bot, market)
+    return HistoryRow(
+        trade,
+        bot,
+        market,
+        open_trade_profit=figures.trade_profit,
+        open_trade_written=figures.written_trade_profit,
+    )
 
 
 def _page_to_read(page: Page, bots: Sequence[Bot]) -> Page:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.market import MODES_BY_RISK, Mode
-from bot.domain.money import ZERO
+from bot.domain.money import ZERO, round_money
 from bot.engine.reports.curves import BotCurve, CurveReader
 from bot.engine.reports.periods import Period, period_start, period_starts
 from bot.engine.reports.queries import BotFigures
@@ -17,11 +17,13 @@ from bot.engine.reports.queries import BotFigures
 class PeriodProfit:
     """A bot's profit over a period in quote, and as a share of the equity it was made with.
 
-    `base` is the equity at the start, later edits of the capital counted by their time: what shares of sums are of.
+    `written` is the profit as it is written: what the written total gained, so that periods add up to it. `base` is the
+    equity at the start, later edits of the capital counted by their time: what shares of sums are of.
     """
 
     row: BotFigures
     profit: Decimal
+    written: Decimal
     share: Decimal | None
     base: Decimal
 
@@ -41,6 +43,10 @@ class ProfitGroup:
         return sum((item.profit for item in self.bots), ZERO)
 
     @property
+    def written(self) -> Decimal:
+        return sum((item.written for item in self.bots), ZERO)
+
+    @property
     def base(self) -> Decimal:
         return sum((item.base for item in self.bots), ZERO)
 
@@ -52,10 +58,11 @@ class ProfitGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodLine:
-    """Profit of one of several periods, as an amount and as a share of `base`, the opening equity."""
+    """Profit of one of several periods: exact, as it is written, and as a share of `base`, the opening equity."""
 
     start: datetime
     profit: Decimal
+    written: Decimal
     share: Decimal | None
     base: Decimal
 
@@ -101,15 +108,18 @@ def _line(curves: Sequence[BotCurve], start: datetime, end: datetime) -> PeriodL
     parts = [_period_profit(curve, start, end) for curve in curves]
     profit, base = (sum(values, ZERO) for values in ([one.profit for one in parts], [one.base for one in parts]))
     share = parts[0].share if len(parts) == 1 else _share(profit, base)
-    return PeriodLine(start=start, profit=profit, share=share, base=base)
+    written = sum((one.written for one in parts), ZERO)
+    return PeriodLine(start=start, profit=profit, written=written, share=share, base=base)
 
 
 def _period_profit(curve: BotCurve, start: datetime, end: datetime) -> PeriodProfit:
     if end <= curve.begin and end < curve.now:
-        return PeriodProfit(row=curve.row, profit=ZERO, share=None, base=ZERO)
+        return PeriodProfit(row=curve.row, profit=ZERO, written=ZERO, share=None, base=ZERO)
+    before, after, quote = curve.profit_at(start), curve.profit_by(end), curve.row.market.quote
     return PeriodProfit(
         row=curve.row,
-        profit=curve.profit_by(end) - curve.profit_at(start),
+        profit=after - before,
+        written=round_money(after, quote) - round_money(before, quote),
         share=curve.growth(start, end),
         base=curve.capital_at_work(start, end),
     )

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.text import numbers
+from bot.domain.money import round_money
 from tests.builders.replies import shown
 
 D = Decimal
@@ -95,38 +96,23 @@ def test_a_written_amount_has_the_sign_of_what_it_shows(value: Decimal) -> None:
     assert text[0] in "+-" or Decimal(text) == 0
 
 
-@given(parts=st.lists(amounts, max_size=12))
-def test_printed_parts_add_up_to_the_printed_sum(parts: list[Decimal]) -> None:
-    printed, total = numbers.round_parts_to_total(parts, "USDT")
-    assert sum((Decimal(shown(numbers.signed_rounded_amount(part))) for part in printed), D(0)) == Decimal(
-        shown(numbers.signed_rounded_amount(total))
-    )
-    assert all(abs(part - real) < D("0.02") for part, real in zip(printed, parts, strict=True))
+@given(amounts, amounts)
+def test_parts_add_up_as_they_are_written_and_are_the_same_everywhere(closed: Decimal, opened: Decimal) -> None:
+    written_closed, written_open, written_total = numbers.round_parts(closed, opened, "USDT")
+    assert written_closed + written_open == written_total
+    assert written_total == round_money(closed + opened, "USDT")
+    assert written_closed == round_money(closed, "USDT")
+    assert abs(written_open - opened) <= D("0.01")
+    assert numbers.open_amount(closed, opened, "USDT") == numbers.signed_rounded_amount(written_open, opened)
 
 
-def test_sums_lose_their_digits_where_it_shows_least() -> None:
-    printed, total = numbers.round_parts_to_total([D("0.333"), D("0.333"), D("0.334")], "USDT")
-    assert [shown(numbers.signed_rounded_amount(part)) for part in printed] == ["+0.33", "+0.33", "+0.34"]
-    assert shown(numbers.signed_rounded_amount(total)) == "+1.00"
+def test_an_open_profit_that_is_lost_in_the_cents_keeps_two_digits() -> None:
+    assert shown(numbers.open_amount(D(10), D("0.0042"), "USDT")) == "+0.0042"
+    assert shown(numbers.open_amount(D("9.996"), D("0.0042"), "USDT")) == "+0.0042"
+    assert shown(numbers.open_amount(D(10), D(0), "USDT")) == "0.00"
 
 
-@given(parts=st.lists(of_two_places, min_size=1, max_size=4), units=st.integers(-1, 1))
-def test_parts_add_up_to_a_sum_that_was_printed_elsewhere(parts: list[Decimal], units: int) -> None:
-    """A sum of sums may have lost or won the last digit of one of them."""
-    _, own = numbers.round_parts_to_total(parts, "USDT")
-    assert own.same_quantum(D("0.01"))
-    elsewhere = own + units * D("0.01")
-    printed, total = numbers.round_parts_to_total(parts, "USDT", elsewhere)
-    assert sum((Decimal(shown(numbers.signed_rounded_amount(part))) for part in printed), D(0)) == Decimal(
-        shown(numbers.signed_rounded_amount(total))
-    )
-    assert total == elsewhere
-
-
-def test_a_part_too_small_for_a_sum_printed_elsewhere_keeps_its_digits() -> None:
-    printed, total = numbers.round_parts_to_total([D("0.0042"), D(10)], "USDT", D("10.00"))
-    assert [shown(numbers.signed_rounded_amount(part)) for part in (*printed, total)] == [
-        "+0.0042",
-        "+10.0000",
-        "+10.0042",
-    ]
+def test_coins_are_written_without_zeros_at_their_end() -> None:
+    for text, written in (("0.0123", "+0.0123"), ("1.5", "+1.50"), ("0.00000001", "+0.00000001")):
+        assert shown(numbers.signed_amount(D(text), "BTC")) == written
+        assert shown(numbers.signed_rounded_amount(round_money(D(text), "BTC"))) == written

@@ -84,8 +84,7 @@ def on_a_phone(lines: list[str]) -> str:
 
 
 def total_of(row: BotFigures) -> str:
-    _, total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), row.market.quote)
-    return shown(numbers.signed_rounded_amount(total))
+    return shown(numbers.signed_amount(row.total, row.market.quote))
 
 
 @given(st.lists(rows(), min_size=1, max_size=4), st.booleans())
@@ -103,7 +102,7 @@ def test_positions(found: list[BotFigures]) -> None:
     for row in found:
         assert row.bot.name in text
         assert row.bot.mode in text
-        assert f"{shown(numbers.signed_amount(row.open_profit, row.market.quote))} {row.market.quote}" in text
+        assert f"{shown(numbers.open_amount(row.closed_profit, row.open_profit, row.market.quote))} " in text
 
 
 @given(rows(), profits, profits)
