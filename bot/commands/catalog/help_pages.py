@@ -33,7 +33,7 @@ from bot.commands.spec.spec import (
     HelpSection,
     command,
 )
-from bot.commands.text.metrics import METRICS
+from bot.commands.text.metrics import BASES, METRICS
 from bot.commands.text.practice_page import PRACTICE_LINES
 from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.people import Role
@@ -85,6 +85,7 @@ async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandR
     if args.command.casefold() == METRICS_PAGE:
         return build_reply(
             Headline("How the figures are defined"),
+            *(Text(f"{name}: {text}") for name, text in BASES),
             *(Text(f"{metric.name}: {metric.explanation}") for metric in METRICS if metric.explanation),
             button_row(ALL_SECTIONS_BUTTON),
             subject_key=HELP_SUBJECT,

@@ -64,6 +64,17 @@ class Metric:
     is_in_json: bool = True
 
 
+SHARPE_TEXT = (
+    "mean / deviation of daily returns x root of 365; UTC days, a cut first or last one counts from half a day on"
+)
+BASES = (
+    ("% of a trade", "of its entry cost"),
+    ("% of open PnL", "of the entry cost of the position"),
+    ("% of a bot", "of its capital; time-weighted once that was edited, so no edit changes the past"),
+    ("% of a day, week, month", "of the equity at its start; a fill at 00:00 belongs to the new day"),
+    ("% of several bots", "of their equity at the start together, later edits by their time"),
+)
+"""What percentages are of."""
 METRICS = (
     Metric("trades", "trade", _plain, lambda m: m.trades.trades, "from flat to flat again; partial exits belong to it"),
     Metric("wins", "wins", _plain, lambda m: m.trades.wins),
@@ -88,17 +99,17 @@ METRICS = (
     Metric("worst", "worst", numbers.signed_amount, lambda m: m.trades.worst, is_in_json=False),
     Metric(
         *("total_return", "total return", _gain, lambda m: m.equity.total_return),
-        "equity at the end / at the start - 1",
+        "growth of the capital at work; product over the times between its edits",
     ),
     Metric("cagr", "CAGR", _share, lambda m: m.equity.cagr, "total return a year, compounded over 365 days"),
-    Metric("sharpe", "Sharpe", _ratio, lambda m: m.equity.sharpe, "mean / deviation of daily returns x root of 365"),
+    Metric("sharpe", "Sharpe", _ratio, lambda m: m.equity.sharpe, SHARPE_TEXT),
     Metric(
         "sortino", "Sortino", _ratio, lambda m: m.equity.sortino, "as Sharpe, with losing days alone in the deviation"
     ),
     Metric("calmar", "Calmar", _ratio, lambda m: m.equity.calmar, "CAGR / max drawdown"),
     Metric(
         *("max_drawdown", "max drawdown", _share, lambda m: m.equity.max_drawdown.relative),
-        "deepest fall of the equity from its peak",
+        "deepest fall of the growth from its peak, over every closed candle",
     ),
     Metric("max_drawdown_absolute", "max drawdown", _amount, lambda m: to_decimal(m.equity.max_drawdown.absolute)),
     Metric("drawdown_duration", "to recovery", _plain, lambda m: m.equity.max_drawdown.duration),
@@ -107,12 +118,18 @@ METRICS = (
         lambda m: m.equity.max_drawdown.is_open and m.equity.max_drawdown.absolute > 0,
     ),
     Metric("time_to_trough", "to the trough", _plain, lambda m: m.equity.max_drawdown.time_to_trough),
-    Metric("current_drawdown", "now below peak", _share, lambda m: m.equity.current_drawdown),
+    Metric(
+        *("current_drawdown", "now below peak", _share, lambda m: m.equity.current_drawdown),
+        "the same growth now, below its highest",
+    ),
     Metric(
         *("exposure", "exposure", _share, lambda m: m.time_in_market),
         *("share of the time with a position open", "In the market"),
     ),
-    Metric("average_exposure", "average exposure", _share, lambda m: m.average_exposure),
+    Metric(
+        *("average_exposure", "average exposure", _share, lambda m: m.average_exposure),
+        "mean over the closes of position value / equity",
+    ),
     Metric("turnover", "turnover", _ratio, lambda m: m.turnover, "value of all fills / average equity"),
     Metric(
         "slippage",
@@ -121,7 +138,7 @@ METRICS = (
         lambda m: m.slippage,
         "market orders and stops: (fill - price at decision) / it, of a stop its trigger",
     ),
-    Metric("benchmark", "buy and hold", _gain, lambda m: m.benchmark, "the same market over the same time, same fees"),
+    Metric("benchmark", "buy and hold", _gain, lambda m: m.benchmark, "bought at the start, sold now, both fees paid"),
     Metric("fees", "fees", _amount, lambda m: m.fees),
     Metric("net_profit", "net", numbers.signed_money, lambda m: m.net_profit, "closed PnL + open PnL, after all fees"),
     Metric(
@@ -175,7 +192,7 @@ def closed_when_flat_text(strategy: str, open_profit: Decimal, currency: str, ba
     word = "loss" if open_profit < 0 else "gain"
     share = numbers.percent(abs(open_profit) / base) if base else ""
     amount = numbers.money(abs(open_profit), currency)
-    return join_text(f"{start}; {share} {word} is open, ", amount, ".")
+    return join_text(f"{start}; {word} of {share} of the capital is open, ", amount, ".")
 
 
 def _title(keys: Keys) -> str:

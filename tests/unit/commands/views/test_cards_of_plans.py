@@ -83,6 +83,6 @@ async def test_what_a_plan_won_is_qualified_and_its_exit_is_no_signal(engine: Sm
     await engine.quiet()
     await engine.candle(90)
     told = plan_text(await reader.read_statistics(bot))
-    assert shown(told) == f"{start}; 1.02% loss is open, 10.19 USDT."
+    assert shown(told) == f"{start}; loss of 1.02% of the capital is open, 10.19 USDT."
     group = make_visible(build_reply(Text(told)), is_hiding_amounts=True)
-    assert group.headline == f"{start}; 1.02% loss is open."
+    assert group.headline == f"{start}; loss of 1.02% of the capital is open."
