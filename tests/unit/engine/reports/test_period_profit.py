@@ -17,12 +17,16 @@ from bot.domain.instance import Bot
 from bot.domain.market import Mode, Timeframe
 from bot.domain.money import to_decimal
 from bot.domain.order import OrderSide
+from bot.engine.people.permissions import Requester
 from bot.engine.reports.curves import BotCurve, CurveReader
+from bot.engine.reports.fleet import fleet_page
 from bot.engine.reports.period_profit import PeriodProfitReader
 from bot.engine.reports.periods import Period
 from bot.engine.reports.queries import BotFigures
+from bot.engine.reports.statistics import StatisticsReader
 from bot.strategy.candles import Candles, to_milliseconds
 from tests.builders import story
+from tests.builders.engine import MIA
 from tests.builders.small_engine import a_small_engine, queries_of
 from tests.fakes.scripted_strategies import ENTER, LEAVE
 
@@ -211,3 +215,32 @@ async def test_a_running_bots_curve_is_that_of_its_fills_and_candles() -> None:
         curve = await CurveReader(engine.world.storage, queries_of(engine)).curve(closed)
         (cash,) = {sum((step.cash for step in curve.steps), D(0))}
         assert closed.total == cash == held * 19 - held * D("0.219")
+
+
+async def test_an_edit_of_the_capital_leaves_what_was_earned_before() -> None:
+    async with a_small_engine() as engine:
+        bot_id = await engine.running()
+        await engine.candle(100, ENTER)
+        await engine.fill("100")
+        await engine.candle(110)
+        queries = queries_of(engine)
+        before = await queries.figures(await engine.bot(bot_id))
+        await engine.lifecycle.edit_bot(bot_id, {"capital": "1500"}, MIA, engine.command_id())
+        bot = await engine.bot(bot_id)
+        edited = await queries.figures(bot)
+        # 9.94 coins gained 10 each, less the fee of 0.994: 9.8406 % of 1,000, and still so with 1,500.
+        assert before.share_of(before.total) == edited.share_of(edited.total) == D("0.098406")
+        assert bot.capital_changes == (
+            CapitalChange(at=engine.world.venue.clock.now(), before=D(1000), profit=D("98.406")),
+        )
+        await engine.candle(120)
+        # Another 99.4 on an equity of 1,598.406.
+        later = await queries.figures(bot)
+        share = later.share_of(later.total)
+        assert share == D("1.098406") * (1 + D("99.4") / D("1598.406")) - 1
+        curves = CurveReader(engine.world.storage, queries)
+        metrics = (await StatisticsReader(engine.world.storage, queries, curves).read_statistics(bot)).metrics
+        assert metrics.equity.total_return == pytest.approx(float(share))
+        assert (await curves.curve(later)).columns.points.growth[-1] - 1 == pytest.approx(float(share))
+        (page,) = (await fleet_page(queries, Requester(operator=MIA))).totals
+        assert page.share == share
