@@ -3,11 +3,12 @@
 Signs are ASCII, zero has none, and what is not zero never shows as zero. What a group may not see is a typed amount.
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
 from bot.commands.reply.amount import Amount, AmountKind
 from bot.commands.reply.inline_time import RichText, join_text
-from bot.domain.money import MONEY_PLACES, ONE, round_money
+from bot.domain.money import MONEY_PLACES, ONE, ZERO, money_quantum, round_money
 
 NOT_AVAILABLE = "n/a"
 WHOLE_PERCENT_FROM = Decimal(1000)
@@ -139,6 +140,21 @@ def round_parts(first: Decimal, second: Decimal, currency: str) -> tuple[Decimal
     """
     whole, known = round_money(first + second, currency), round_money(first, currency)
     return known, whole - known, whole
+
+
+def round_parts_to_total(parts: Sequence[Decimal], currency: str) -> tuple[tuple[Decimal, ...], Decimal]:
+    """Round the lines of a statement and their exact sum so that the printed lines add up to the printed sum.
+
+    The digits lost go to the lines with the largest remainder.
+    """
+    quantum, total = money_quantum(currency), round_money(sum(parts, ZERO), currency)
+    rounded = [round_money(part, currency) for part in parts]
+    missing = int((total - sum(rounded, ZERO)) / quantum)
+    unit = quantum if missing > 0 else -quantum
+    remainders = sorted(range(len(parts)), key=lambda i: (rounded[i] - parts[i]) * unit)
+    for index in remainders[: abs(missing)]:
+        rounded[index] += unit
+    return tuple(rounded), total
 
 
 def round_like(sample: Decimal, total: Decimal) -> Decimal:

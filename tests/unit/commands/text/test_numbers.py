@@ -96,6 +96,13 @@ def test_a_written_amount_has_the_sign_of_what_it_shows(value: Decimal) -> None:
     assert text[0] in "+-" or Decimal(text) == 0
 
 
+@given(st.lists(amounts, max_size=12))
+def test_the_lines_of_a_statement_add_up_to_their_sum(parts: list[Decimal]) -> None:
+    printed, total = numbers.round_parts_to_total(parts, "USDT")
+    assert sum(printed, D(0)) == total == round_money(sum(parts, D(0)), "USDT")
+    assert all(abs(part - real) < D("0.02") for part, real in zip(printed, parts, strict=True))
+
+
 @given(amounts, amounts)
 def test_parts_add_up_as_they_are_written_and_are_the_same_everywhere(closed: Decimal, opened: Decimal) -> None:
     written_closed, written_open, written_total = numbers.round_parts(closed, opened, "USDT")
