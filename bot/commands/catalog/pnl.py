@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated
 
 from bot.commands.catalog.fields import BotPageArguments, OptionalBotName, keyword_spec
@@ -37,7 +38,7 @@ from bot.commands.text.times import duration, zone_info
 from bot.commands.views.statistics_table import not_available_text, plan_text, statistics_rows
 from bot.domain.errors import Refused
 from bot.domain.market import Mode
-from bot.domain.money import ZERO
+from bot.domain.money import ZERO, round_money
 from bot.domain.people import Role
 from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.fleet import FleetPage, FleetQuery, fleet_page
@@ -162,7 +163,8 @@ def _deleted_text(groups: Sequence[ProfitGroup], deleted: Mapping[tuple[Mode, st
             numbers.signed_money(profit, currency),
             "; with them ",
             numbers.signed_money(
-                profit + sum((one.profit for one in groups if (one.mode, one.currency) == (mode, currency)), ZERO),
+                sum((one.written for one in groups if (one.mode, one.currency) == (mode, currency)), ZERO)
+                + round_money(profit, currency),
                 currency,
             ),
         )

@@ -7,6 +7,7 @@ from bot.commands.reply.blocks import Table
 from bot.domain.facts import Fact, LedgerSaved, Saved
 from bot.domain.ids import Symbol
 from bot.domain.instance import Bot, BotStatus
+from bot.domain.money import round_money
 from bot.domain.trade import Ledger, LedgerTotals
 from bot.engine.people.permissions import Requester
 from bot.engine.reports.fleet import PAGE_SIZE, fleet_page
@@ -99,7 +100,7 @@ async def test_the_sums_are_those_of_the_cards_whether_a_bot_is_in_memory_or_not
     assert page.rows == rows[:PAGE_SIZE]
     assert page.bots == len(rows) == MANY + 2
     assert [(total.profit, total.capital, total.bots) for total in page.totals] == [
-        (sum(row.total for row in rows), sum(row.bot.config.capital for row in rows), len(rows))
+        (sum(round_money(row.total, "USDT") for row in rows), sum(row.bot.config.capital for row in rows), len(rows))
     ]
 
 
