@@ -31,7 +31,7 @@ class FillColumns:
     quantity: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CurvePoints:
     """A curve as columns of equal length: time in Unix milliseconds, profit, equity, and growth (1 at the start)."""
 
@@ -39,6 +39,13 @@ class CurvePoints:
     profit: Floats
     equity: Floats
     growth: Floats
+
+    @cached_property
+    def falls(self) -> Floats:
+        """Return how far the growth is below its highest so far, as shares of it."""
+        peaks = np.maximum.accumulate(self.growth)
+        falls: Floats = np.divide(peaks - self.growth, peaks, out=np.zeros_like(peaks), where=peaks > 0)
+        return falls
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +82,16 @@ class ProfitCurve:
     @cached_property
     def held_at_closes(self) -> tuple[Floats, Floats]:
         """Return the profit, and the value of what was held, at each of `closes`."""
-        cash, quantity = self._states(self.closes)
+        # Fills are few and closes many: each fill counts from the first close after it on.
+        first = np.searchsorted(self.closes, self.fills.time, "right")
+        done = np.cumsum(np.bincount(first, minlength=len(self.closes) + 1))[:-1]
+        cash, quantity = self._states(done)
         value = quantity * self.candles.close[self._first_row :]
         return cash + value, value
 
     def profit_at(self, times: Times) -> Floats:
         """Return the profit at times: 0 before the begin, `end_profit` from the end on."""
-        cash, quantity = self._states(times)
+        cash, quantity = self._states(np.searchsorted(self.fills.time, times, "left"))
         profit = cash + quantity * np.where(quantity != 0, self.price_at(times), 0.0)
         return np.where(times >= to_milliseconds(self.end), self.end_profit, profit)
 
@@ -129,9 +139,8 @@ class ProfitCurve:
     def _span_rows(self, times: Times) -> Rows:
         return np.searchsorted(self._span_starts, times, "right")
 
-    def _states(self, times: Times) -> tuple[Floats, Floats]:
-        """Return cash and quantity after the fills before each time."""
-        done = np.searchsorted(self.fills.time, times, "left")
+    def _states(self, done: Rows) -> tuple[Floats, Floats]:
+        """Return cash and quantity after each number of fills."""
         cash = np.concatenate(([0.0], self.fills.cash))
         quantity = np.concatenate(([0.0], self.fills.quantity))
         return cash[done], quantity[done]

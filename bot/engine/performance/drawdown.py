@@ -6,7 +6,7 @@ import numpy as np
 
 from bot.domain.drawdown import Drawdown
 from bot.engine.performance.curve import CurvePoints
-from bot.strategy.candles import Floats, from_milliseconds
+from bot.strategy.candles import from_milliseconds
 
 DAY_MILLISECONDS = 86_400_000
 SHORTEST_DAY = DAY_MILLISECONDS // 2
@@ -24,7 +24,7 @@ def deepest_drawdown(points: CurvePoints) -> Drawdown:
     later = np.flatnonzero(growth[trough:] >= growth[peak])
     times = [from_milliseconds(int(points.time[row])) for row in (peak, trough, -1)]
     return Drawdown(
-        relative=float(_falls(growth[[peak, trough]])[-1]),
+        relative=float(points.falls[trough]),
         absolute=float(points.profit[peak] - points.profit[trough]),
         peak_at=times[0],
         trough_at=times[1],
@@ -35,7 +35,7 @@ def deepest_drawdown(points: CurvePoints) -> Drawdown:
 
 def fall_rows(points: CurvePoints) -> tuple[int, int]:
     """Return the rows of the peak and the trough of the deepest fall, twice the first row if nothing falls."""
-    falls = _falls(points.growth)
+    falls = points.falls
     trough = int(falls.argmax())
     if falls[trough] <= 0:
         return 0, 0
@@ -44,7 +44,7 @@ def fall_rows(points: CurvePoints) -> tuple[int, int]:
 
 def drawdown_now(points: CurvePoints) -> float:
     """Return the fall of the last point below the highest one, as a share of the highest."""
-    return float(_falls(points.growth)[-1])
+    return float(points.falls[-1])
 
 
 def daily_growth(points: CurvePoints) -> list[float]:
@@ -76,8 +76,3 @@ def thin_points(points: CurvePoints) -> CurvePoints:
     return CurvePoints(
         time=points.time[rows], profit=points.profit[rows], equity=points.equity[rows], growth=points.growth[rows]
     )
-
-
-def _falls(growth: Floats) -> Floats:
-    peaks = np.maximum.accumulate(growth)
-    return np.divide(peaks - growth, peaks, out=np.zeros_like(peaks), where=peaks > 0)
