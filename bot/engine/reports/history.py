@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.instance import Bot
 from bot.domain.market import Market
+from bot.domain.money import round_money
 from bot.domain.order import Order
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Trade
@@ -94,12 +95,13 @@ class HistoryReader:
 def _trade_row(trade: Trade, bot: Bot, market: Market, figures: BotFigures | None) -> HistoryRow[Trade]:
     if trade.closed_at is not None or figures is None:
         return HistoryRow(trade, bot, market)
+    closed = round_money(figures.view.ledger.totals.closed_profit, market.quote)
     return HistoryRow(
         trade,
         bot,
         market,
         open_trade_profit=figures.trade_profit,
-        open_trade_written=figures.written_trade_profit,
+        open_trade_written=round_money(figures.total, market.quote) - closed,
     )
 
 

@@ -12,7 +12,7 @@ from bot.domain.growth import average_capital, total_growth
 from bot.domain.ids import AccountId, BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
-from bot.domain.money import ZERO, round_money
+from bot.domain.money import ZERO
 from bot.domain.people import Account, Operator, Role
 from bot.engine.bots.capital import AccountCapital, last_prices, read_capital
 from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
@@ -75,12 +75,6 @@ class BotFigures:
     def trade_profit(self) -> Decimal:
         """Return what the open trade made so far: its partial exits and the open position."""
         return self.total - self.view.ledger.totals.closed_profit
-
-    @property
-    def written_trade_profit(self) -> Decimal:
-        """Return the same as it is written: what is left between the written total and the closed trades'."""
-        closed = round_money(self.view.ledger.totals.closed_profit, self.market.quote)
-        return round_money(self.total, self.market.quote) - closed
 
     @property
     def quantity(self) -> Decimal:
