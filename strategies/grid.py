@@ -13,6 +13,7 @@ trade, so a restart or another process continues where the last one was.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -22,14 +23,14 @@ from typing_extensions import override
 from bot.domain.errors import InvalidInput
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
-from bot.domain.money import ZERO, to_decimal
+from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide
 from bot.domain.plan import DesiredOrder, OrderPlan
 from bot.engine.trading.planning import EXIT_TAG
 from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
 from bot.strategy.field_spec import FieldMark
 from strategies.grid_level import GridSpacing, level_prices, level_quantity, shared_amount
-from strategies.grid_problem import find_grid_problem
+from strategies.grid_problem import find_grid_problem, stop_problem
 from strategies.grid_slot import GridSlot, grid_slots, level_number
 
 Price = Annotated[Decimal, Field(gt=0), FieldMark.PRICE]
@@ -81,7 +82,14 @@ class Grid(PlanStrategy[GridParameters]):
 
     @override
     def find_problem(self, parameters: GridParameters, market: Market, config: BotConfig) -> InvalidInput | None:
-        return find_grid_problem(grid_spacing(parameters), parameters.quote_amount, market, config.capital)
+        spacing, stop = grid_spacing(parameters), config.barriers.stop_loss
+        problem = find_grid_problem(spacing, parameters.quote_amount, market, config.capital)
+        if problem is not None or stop is None or stop + market.fee_rate >= ONE:
+            return problem
+        # What one level buys must be worth the venue's minimum at the stop, too.
+        guarded = replace(market, min_notional=market.min_notional / (ONE - stop - market.fee_rate))
+        small = find_grid_problem(spacing, parameters.quote_amount, guarded, config.capital)
+        return None if small is None else stop_problem(small, stop, market)
 
     @override
     def plan(self, view: PlanView[GridParameters]) -> OrderPlan:
@@ -94,10 +102,10 @@ class Grid(PlanStrategy[GridParameters]):
             return stopped
         prices = level_prices(grid_spacing(parameters), view.market)
         slots = grid_slots(prices, view.trade_fills, view.open_orders)
-        sells = tuple(_sells(view, prices, slots, held))
+        sells = view.placeable(_sells(view, prices, slots, held))
         buys: tuple[DesiredOrder, ...] = ()
         if parameters.stop_high is None or close < parameters.stop_high:
-            buys = tuple(_buys(view, prices, slots, close))
+            buys = view.placeable(_buys(view, prices, slots, close))
         return OrderPlan((*buys, *sells), _remark(view, close, buys, sells))
 
 

@@ -30,6 +30,13 @@ def find_grid_problem(
     return _capital_problem(prices, spent, market, capital)
 
 
+def stop_problem(small: InvalidInput, stop: Decimal, market: Market) -> InvalidInput:
+    """Return the problem of levels whose stop could not rest, with the change that makes them large enough."""
+    minimum = Money(market.min_notional, market.quote)
+    share = f"{plain_number(stop * 100)}%"
+    return InvalidInput("grid-stop-small", small.fix, stop=share, symbol=market.symbol, minimum=minimum)
+
+
 def _is_profitable(spacing: GridSpacing, market: Market) -> bool:
     prices = level_prices(spacing, market)
     pairs = pairwise(prices)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from bot.domain.market import Market
 from bot.domain.money import ONE
 from bot.domain.order import OrderType
-from bot.domain.trade import ExitReason
+from bot.domain.trade import ExitReason, Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +149,47 @@ class BarrierLevels:
 NO_LEVELS = BarrierLevels()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelChange:
+    """What an edit does to the guard of an open position: the stop before and after it, for a direction.
+
+    `touched` is the new level that the last price is beyond already, so that the position is sold at once.
+    """
+
+    sign: int = 1
+    before: Decimal | None = None
+    after: Decimal | None = None
+    touched: BarrierLevel | None = None
+
+    @property
+    def is_released(self) -> bool:
+        """Tell whether a stop guarded the position and none does any more."""
+        return self.before is not None and self.after is None
+
+    @property
+    def is_loosened(self) -> bool:
+        """Tell whether the stop moves farther away."""
+        return self.before is not None and self.after is not None and (self.after - self.before) * self.sign < 0
+
+    @property
+    def needs_confirmation(self) -> bool:
+        return self.is_released or self.is_loosened or self.touched is not None
+
+
+NO_CHANGE = LevelChange()
+
+
+def level_change(old: BarrierLevels, new: BarrierLevels, last_price: Decimal | None) -> LevelChange:
+    """Compare the levels of a position before and after an edit, at the last price."""
+    before = {row.barrier.tag: row.price for row in old.rows}
+    changed = [row for row in new.rows if before.get(row.barrier.tag) != row.price]
+    touched = [
+        row for row in changed if last_price is not None and row.barrier.is_touched(last_price, row.price, new.sign)
+    ]
+    sign = new.sign if new.rows else old.sign
+    return LevelChange(sign=sign, before=old.stop, after=new.stop, touched=touched[0] if touched else None)
+
+
 def barrier_levels(barriers: Barriers, position: GuardedPosition, market: Market) -> BarrierLevels:
     rows = tuple(
         BarrierLevel(barrier, price)
@@ -156,3 +197,20 @@ def barrier_levels(barriers: Barriers, position: GuardedPosition, market: Market
         if (price := barrier.level_on_tick(setting, position, market)) is not None
     )
     return BarrierLevels(rows, position.sign)
+
+
+def position_levels(
+    barriers: Barriers, ledger: Ledger, market: Market, best_price: Decimal | None, now: datetime | None
+) -> BarrierLevels:
+    """Return the barrier prices of a ledger's open position, none while it is flat."""
+    position = ledger.position
+    if ledger.trade is None or not barriers.is_any_set:
+        return NO_LEVELS
+    guarded = GuardedPosition(
+        average_entry=position.average_entry,
+        sign=position.sign,
+        best_price=best_price or position.average_entry,
+        opened_at=ledger.trade.opened_at.market,
+        now=now,
+    )
+    return barrier_levels(barriers, guarded, market)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain import events
 from bot.domain.book_events import BooksDiffer, DustLeft
 from bot.domain.events import BotLabel, Event, NotificationKind, NotificationLevel, Payload
+from bot.domain.guard import StopLost
 from bot.domain.ids import EventId, OperatorId
 from bot.domain.instance import Bot
 from bot.domain.moment import Moment
@@ -35,9 +36,10 @@ EVENT_ROUTES: Mapping[type[object], EventRoute] = {
     events.BotStopped: EventRoute(NotificationKind.LIFE_CYCLE, NotificationLevel.SILENT),
     events.BotFailed: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
     events.RiskTripped: EventRoute(NotificationKind.RISK, NotificationLevel.LOUD),
-    events.PanicEngaged: EventRoute(NotificationKind.RISK, NotificationLevel.CRITICAL),
-    events.PanicLifted: EventRoute(NotificationKind.RISK, NotificationLevel.CRITICAL),
-    # After a restart each operator hears of their own bots; owners need not be told of everybody's.
+    StopLost: EventRoute(NotificationKind.RISK, NotificationLevel.LOUD),
+    # Of these everybody concerned has an event of their own; owners need not be told of everybody's.
+    events.PanicEngaged: EventRoute(NotificationKind.RISK, NotificationLevel.CRITICAL, reaches_owners=False),
+    events.PanicLifted: EventRoute(NotificationKind.RISK, NotificationLevel.CRITICAL, reaches_owners=False),
     events.DeskRecovered: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD, reaches_owners=False),
     events.StoppedByCorruption: EventRoute(NotificationKind.ERRORS, NotificationLevel.CRITICAL),
     events.PlatformDown: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),

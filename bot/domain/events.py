@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.domain.book_events import BooksDiffer, DustLeft
 from bot.domain.fill import Fill
+from bot.domain.guard import GuardGap, PositionGuards, StopLost
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Reference, Symbol
 from bot.domain.market import Mode, Timeframe
 from bot.domain.moment import Moment
@@ -50,10 +51,7 @@ class BotResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotStopped:
-    """A bot was stopped, with the quantity it kept and the prices of the barriers that guard it.
-
-    `has_dust` if it holds a rest that cannot be sold.
-    """
+    """A bot was stopped, with what it kept, the barriers that work, and why a stop does not; dust cannot be sold."""
 
     by: OperatorId | None
     policy: str
@@ -63,6 +61,8 @@ class BotStopped:
     target_price: Decimal | None
     remark: str = ""
     has_dust: bool = False
+    stop_gap: GuardGap | None = None
+    kept_orders: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,8 @@ class OrderRejected:
 class OrderFilled:
     """A fill was booked.
 
-    `order_filled` of `intent.quantity` is filled now; position and barrier prices are those after the fill.
+    `order_filled` of `intent.quantity` is filled now; position and barriers are those after the fill. Events stored
+    before `guards` were recorded have none.
     """
 
     intent: OrderIntent
@@ -122,6 +123,7 @@ class OrderFilled:
     position_quantity: Decimal
     stop_price: Decimal | None
     target_price: Decimal | None
+    guards: PositionGuards | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +230,7 @@ Payload = (
     | TradeClosed
     | DustLeft
     | RiskTripped
+    | StopLost
     | PanicEngaged
     | PanicLifted
     | DeskRecovered

@@ -71,9 +71,10 @@ def advance_bot_status(status: BotStatus, operation: Operation) -> BotStatus:
 
 
 class StopPolicy(StrEnum):
-    """What a stop does: cancel entries, cancel every order, or also sell the position."""
+    """What a stop does: cancel entries, every order but the barriers, every order, or also sell the position."""
 
     ENTRIES = "entries"
+    HOLD = "hold"
     CANCEL = "cancel"
     FLATTEN = "flatten"
 
@@ -161,6 +162,12 @@ class Bot:
     def series(self) -> Series:
         """Return the series whose candles the bot decides on."""
         return Series(venue=self.venue, symbol=self.config.symbol, timeframe=self.config.timeframe)
+
+    @property
+    def keeps_guards(self) -> bool:
+        """Tell whether barriers may guard its position: not while it is being left, nor once a stop let it go."""
+        is_stopped = self.status in (BotStatus.STOPPING, BotStatus.STOPPED)
+        return self.exit_wish is None and not (is_stopped and self.stop_policy is StopPolicy.CANCEL)
 
     @property
     def has_run(self) -> bool:

@@ -6,7 +6,7 @@ from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from enum import StrEnum
 
 from bot.domain.ids import Symbol, VenueId
-from bot.domain.money import round_to_step
+from bot.domain.money import Money, round_to_step
 
 
 class Mode(StrEnum):
@@ -71,6 +71,12 @@ class Market:
     def dust_threshold(self) -> Decimal:
         """Return the quantity below which a position counts as flat."""
         return max(self.step, self.min_quantity)
+
+    def size_against_minimum(self, quantity: Decimal, price: Decimal) -> tuple[Money, Money]:
+        """Return an order's size and the minimum it has to reach: in base where the quantity is too small."""
+        if quantity < self.min_quantity:
+            return Money(quantity, self.base), Money(self.min_quantity, self.base)
+        return Money(quantity * price, self.quote), Money(self.min_notional, self.quote)
 
     def floor_quantity(self, quantity: Decimal) -> Decimal:
         return round_to_step(quantity, self.step, ROUND_DOWN)

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from bot.domain.guard import PositionGuards
 from bot.domain.ids import BotId, ClientOrderId, OperatorId
 from bot.domain.instance import Bot, BotConfig, StopPolicy
 from bot.domain.order import Order
@@ -99,20 +100,31 @@ ControlCommand = (
 class BotView:
     """A bot's present state; `last_row` and `next_close` are None while it does not run.
 
-    `plan_rounds` is None for a signal strategy.
+    `guards` are the barriers of its position and whether they work now, `best_price` the most favourable one of the
+    candles that closed since its entry. `plan_rounds` is None for a signal strategy.
     """
 
     bot: Bot
     ledger: Ledger
     working_orders: tuple[Order, ...]
-    stop_price: Decimal | None
-    target_price: Decimal | None
+    guards: PositionGuards
     last_price: Decimal | None
     last_row: SignalRow | None
     last_row_close: datetime | None
     next_close: datetime | None
     remark: str
     plan_rounds: PlanRounds | None = None
+    best_price: Decimal | None = None
+
+    @property
+    def stop_price(self) -> Decimal | None:
+        """Return the price of the stop that works now."""
+        return self.guards.stop_price
+
+    @property
+    def target_price(self) -> Decimal | None:
+        """Return the price of the target that works now."""
+        return self.guards.target_price
 
 
 @dataclass(frozen=True, slots=True)

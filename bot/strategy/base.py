@@ -5,7 +5,7 @@ the result on a prefix of the candles is the prefix of the result.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from bot.domain.fill import Fill
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
 from bot.domain.order import Order
-from bot.domain.plan import OrderPlan, PlanRounds
+from bot.domain.plan import DesiredOrder, OrderPlan, PlanRounds
 from bot.domain.position import Position
 from bot.strategy.candles import Bools, Candles, Entries, Floats
 
@@ -105,7 +105,8 @@ class PlanView(Generic[P]):
     """What a plan strategy may see.
 
     `trade_fills` are the fills of the open trade by tag, `last_fills` the newest fill per tag of this run,
-    `open_orders` the bot's own working orders by tag; `capital` is what it may use, in quote.
+    `open_orders` the bot's own working orders by tag; `capital` is what it may use, in quote. `barred` are orders (tag,
+    price, quantity) that a person canceled or the venue refused: they are not placed, however often they are wanted.
     """
 
     parameters: P
@@ -119,6 +120,14 @@ class PlanView(Generic[P]):
     run_started: datetime
     capital: Decimal
     seed: int
+    barred: frozenset[tuple[str, Decimal | None, Decimal]] = frozenset()
+
+    def placeable(self, orders: Iterable[DesiredOrder]) -> tuple[DesiredOrder, ...]:
+        """Return wished orders without those that are barred."""
+        wished = tuple(orders)
+        if not self.barred:
+            return wished
+        return tuple(one for one in wished if (one.tag, one.price, one.quantity) not in self.barred)
 
 
 class PlanStrategy(Strategy[P]):

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,14 +25,14 @@ from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.table_layout import table_lines
 from bot.commands.spec.request import Request
 from bot.domain.facts import Saved
-from bot.domain.ids import OperatorId
+from bot.domain.ids import AccountId, OperatorId
 from bot.domain.people import Identity, Operator, Role
 from bot.engine.backtest.job import BacktestRunner
 from bot.engine.health.figures import ComponentHealth, FeedHealth, HealthFigures
 from bot.engine.people.claim import Ownership
 from bot.engine.people.onboarding import PeopleDependencies
 from bot.ports.charts import ChartRenderer
-from tests.builders.engine import MIA, EngineHarness, an_engine
+from tests.builders.engine import MIA, PRACTICE, EngineHarness, an_engine
 from tests.builders.stretches import a_stretch
 from tests.fakes.backtest_runner import FakeBacktestRunner
 from tests.fakes.charts import FakeRenderer
@@ -133,6 +133,13 @@ class ChatHarness:
         )
         await self.engine.database.writer.commit((Saved(operator), Saved(identity)))
         return ScriptedPerson(self.command_bus, name)
+
+    async def trader(self, name: str) -> ScriptedPerson:
+        """Let a trader aboard who has a practice account, as whoever joins has."""
+        person = await self.somebody(name, Role.TRADER)
+        account = replace(PRACTICE, account_id=AccountId(f"{name}s"), owner=OperatorId(name))
+        await self.engine.database.writer.commit((Saved(account),))
+        return person
 
     async def made(self, line: str = "/new alpha ema-cross BTC/USDT 1h capital=1000") -> str:
         """Create a bot as mia."""

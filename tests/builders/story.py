@@ -8,6 +8,7 @@ from bot.commands.reply.blocks import Actions, ButtonStyle, FormChoices, Reply
 from bot.commands.text.times import TimeFormatter
 from bot.commands.views.card import BotCardData
 from bot.domain.barrier import Barriers
+from bot.domain.guard import NO_GUARDS, Guard, GuardState, PositionGuards
 from bot.domain.ids import AccountId, BotId, OperatorId, Symbol, TradeId, VenueId
 from bot.domain.instance import Bot, BotConfig, BotStatus, Parameters
 from bot.domain.market import Market, Mode, Timeframe
@@ -20,7 +21,7 @@ from bot.engine.reports.plan_profit import plan_profit
 from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView
 from tests.builders.chat_harness import plain_text
-from tests.builders.orders import an_intent
+from tests.builders.orders import SOME_MOMENT, an_intent
 
 NOW = datetime(2024, 8, 25, 13, 0, 5, tzinfo=UTC)
 TIMES = TimeFormatter(NOW, "Europe/Berlin")
@@ -120,9 +121,8 @@ def figures(
     view = BotView(
         bot=bot,
         ledger=book,
-        working_orders=(),
-        stop_price=D(stop) if stop else None,
-        target_price=None,
+        working_orders=(a_resting_stop(stop),) if stop else (),
+        guards=resting_stop(stop) if stop else NO_GUARDS,
         last_price=price,
         last_row=None,
         last_row_close=None,
@@ -138,6 +138,21 @@ def figures(
         closed_profit=book.closed_profit,
         capital_at_work=bot.config.capital,
     )
+
+
+def resting_stop(price: str, state: GuardState = GuardState.RESTING) -> PositionGuards:
+    """Make a stop of a long position, which rests at its venue."""
+    quantity = D("0.01636")
+    stop = Guard(tag="stop_loss", order_type=OrderType.STOP, price=D(price), quantity=quantity, state=state)
+    return PositionGuards((stop,))
+
+
+def a_resting_stop(price: str) -> Order:
+    """Make the order of such a stop."""
+    intent = an_intent(
+        side=OrderSide.SELL, order_type=OrderType.STOP, price=price, purpose=OrderPurpose.BARRIER, tag="stop_loss"
+    )
+    return Order(intent=intent, status=OrderStatus.ACCEPTED, updated_at=SOME_MOMENT)
 
 
 def alpha(status: BotStatus = BotStatus.RUNNING) -> BotFigures:

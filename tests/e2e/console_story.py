@@ -237,7 +237,7 @@ def confirmed(line: str, act: str = "") -> Step:
     """Do something that asks first; what was done before a kill is refused."""
 
     async def step(console: Console) -> None:
-        text = (await console.answer(line, r"send yes \w{4}|Refused: ")).replace("\n", " ")
+        text = (await console.answer(line, r"send yes \w{4}|Refused: |Panic · ")).replace("\n", " ")
         found = re.search(rf"{act}: send (yes \w{{4}})" if act else r"send (yes \w{4})", text)
         if found is not None:
             await console.answer(found[1], "PRACTICE|Panic")

@@ -111,20 +111,24 @@ async def test_an_edit_while_it_runs(bench: ChatHarness) -> None:
 async def test_panic_asks_what_shall_stop_and_then_about_the_positions(tmp_path: Path) -> None:
     async with a_chat_harness(tmp_path, market()) as bench:
         bench.mia.is_terminal = True
+        jonas = await bench.trader("jonas")
+        await jonas.say("/new his ema-cross BTC/USDT 1h capital=100")
+        await jonas.say("create and run")
         await bench.made()
         await bench.mia.say("/run alpha")
         await bench.engine.play_to_end()
         await PANIC.holds("/panic", await bench.mia.ask("/panic"))
-        await bench.mia.press("Everything")
-        await PANIC.holds("Everything", bench.mia.replies[-1])
+        await bench.mia.press("Only mine")
+        await PANIC.holds("Only mine", bench.mia.replies[-1])
+        await bench.mia.press("Keep them")
+        await PANIC.holds("Keep them", bench.mia.replies[-1])
 
 
-async def test_panic_asks_less_where_nothing_is_held(bench: ChatHarness) -> None:
+async def test_panic_acts_at_once_where_nothing_is_held_and_nothing_to_choose(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
-    await PANIC.holds("Everything, nothing held", await bench.mia.ask("/panic scope=all policy=flatten"))
-    await bench.mia.press("Stop all")
-    await PANIC.holds("Sell, then live", bench.mia.replies[-1])
+    await PANIC.holds("/panic, nothing held", await bench.mia.ask("/panic"))
+    await PANIC.holds("/bots in a panic", await bench.mia.ask("/bots"))
     await PANIC.holds("/unlock", await bench.mia.ask("/unlock"))
 
 

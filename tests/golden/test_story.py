@@ -43,12 +43,15 @@ async def told(bench: ChatHarness, *lines: str) -> None:
 async def test_on_the_25th_it_holds(tmp_path: Path) -> None:
     async with alpha(tmp_path, datetime(2024, 8, 25, 13, tzinfo=UTC)) as bench:
         await told(bench, "/bot alpha", "/bots", "/positions", "/orders alpha")
-        await told(
-            bench, "/delete alpha", "/close alpha", "/pause alpha", "/resume alpha", "/panic scope=all", "/stop alpha"
-        )
+        await told(bench, "/delete alpha", "/close alpha", "/pause alpha", "/resume alpha", "/stop alpha")
         await told(bench, "/stop alpha policy=flatten")
         await bench.mia.press("Stop and flatten")
         await PAGE.holds("Stop and flatten", bench.mia.replies[-1])
+
+
+async def test_a_panic_on_the_25th(tmp_path: Path) -> None:
+    async with alpha(tmp_path, datetime(2024, 8, 25, 13, tzinfo=UTC)) as bench:
+        await told(bench, "/naked", "/edit alpha stop_loss=none", "/panic scope=all")
 
 
 async def test_on_the_26th_it_has_sold(tmp_path: Path) -> None:

@@ -23,24 +23,29 @@ def labels(person: ScriptedPerson) -> list[str]:
 
 
 async def engaged(person: ScriptedPerson, scope: str) -> None:
-    asked = await person.say(f"/panic scope={scope} policy=cancel")
-    assert (await person.say(f"yes {code_in(asked)}")).startswith("🚨 Panic · ")
+    assert (await person.say(f"/panic scope={scope} policy=cancel")).startswith("🚨 Panic · ")
 
 
 async def test_whoever_panics_hears_which_panic_is_in_force(bench: ChatHarness) -> None:
+    jonas = await bench.trader("jonas")
+    tom = await bench.somebody("tom", Role.TRADER)
+    for person, name in ((jonas, "his"), (bench.mia, "hers")):
+        await person.say(f"/new {name} ema-cross BTC/USDT 1h capital=100")
+        await person.say("create and run")
+    # Two people's bots run: which of them shall stop is a question.
     await bench.mia.say("/panic")
     assert "Unlock" not in labels(bench.mia)
-    jonas = await bench.somebody("jonas", Role.TRADER)
-    tom = await bench.somebody("tom", Role.TRADER)
     await engaged(jonas, "mine")
-    assert "In force already: bots of jonas. The owner lifts it with /unlock." in await bench.mia.say("/panic")
+    await jonas.say("/run his")
+    fleet = await bench.mia.say("/bots")
+    assert "Panic in force: bots of jonas. Nothing is bought until the owner sends /unlock." in fleet
     assert "Unlock" in labels(bench.mia)
-    assert "In force already: bots of jonas." in await jonas.say("/panic")
-    assert "In force" not in await tom.say("/panic")
+    assert "Panic in force: bots of jonas." in await jonas.say("/bots")
+    assert "Panic in force" not in await tom.say("/bots")
     await engaged(bench.mia, "practice")
-    assert "In force already: bots of jonas, account practice." in await bench.mia.say("/panic")
+    assert "Panic in force: bots of jonas, account practice of mia." in await bench.mia.say("/bots")
     await engaged(bench.mia, "all")
-    assert "In force already: everything." in await tom.say("/panic")
+    assert "Panic in force: bots of jonas, everything." in await jonas.say("/bots")
 
 
 async def test_lifting_another_scope_does_not_say_that_no_panic_is_in_force(bench: ChatHarness) -> None:

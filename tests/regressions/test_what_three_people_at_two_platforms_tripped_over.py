@@ -35,11 +35,7 @@ def labels(person: ScriptedPerson) -> list[str]:
 async def test_a_panic_without_positions_does_not_ask_what_to_do_with_them(bench: ChatHarness, policy: str) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
-    asked = await bench.mia.say(f"/panic scope=all{policy}")
-    assert asked.splitlines()[0].endswith("cancels 0 own orders. Nothing is held.")
-    assert asked.count("send yes") == 1
-    assert "Stop all: send yes " in asked
-    assert (await bench.mia.say(f"yes {code_in(asked)}")).startswith("🚨 Panic · all stopped ")
+    assert (await bench.mia.say(f"/panic scope=all{policy}")).startswith("🚨 Panic · all stopped ")
 
 
 async def test_a_panic_with_positions_asks_what_to_do_with_them(bench: ChatHarness) -> None:
@@ -48,23 +44,22 @@ async def test_a_panic_with_positions_asks_what_to_do_with_them(bench: ChatHarne
     await bench.engine.play_to_end()
     asked = await bench.mia.say("/panic scope=all")
     assert "And the positions?" in asked
-    assert "Keep them, stops stay: send yes " in asked
     assert "Sell them now: send yes " in asked
 
 
 async def test_a_panic_of_ones_own_bots_does_not_say_that_all_is_stopped(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
-    asked = await bench.mia.say("/panic scope=mine policy=cancel")
-    assert (await bench.mia.say(f"yes {code_in(asked)}")).startswith("🚨 Panic · bots of mia stopped 12:00:00 by mia")
-    asked = await bench.mia.say("/panic scope=practice policy=cancel")
-    assert (await bench.mia.say(f"yes {code_in(asked)}")).startswith("🚨 Panic · account practice stopped 12:00:00")
+    done = await bench.mia.say("/panic scope=mine policy=cancel")
+    assert done.startswith("🚨 Panic · bots of mia stopped 12:00:00 by mia")
+    done = await bench.mia.say("/panic scope=practice policy=cancel")
+    assert done.startswith("🚨 Panic · account practice stopped 12:00:00")
 
 
 async def test_a_trader_is_not_offered_to_stop_everything(bench: ChatHarness) -> None:
     jonas = await bench.somebody("jonas", Role.TRADER)
-    await jonas.say("/panic")
-    assert labels(jonas) == ["My bots", "Cancel"]
+    assert (await jonas.say("/panic")).startswith("🚨 Panic · bots of jonas stopped")
+    assert [state.scope for state in bench.engine.panic.states()] == ["jonas"]
     assert await jonas.say("/panic scope=all") == (
         "Refused: only an owner can stop everything; jonas is a trader. Use /panic scope=mine"
     )

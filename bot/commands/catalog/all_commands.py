@@ -12,6 +12,7 @@ from bot.commands.catalog import (
     history,
     lifecycle,
     linking,
+    naked,
     onboarding,
     panic,
     pnl,
@@ -49,7 +50,7 @@ COMMANDS_BY_SECTION: dict[HelpSection, tuple[CommandSpec, ...]] = {
     ),
     HelpSection.MONEY: (history.positions, history.trades, pnl.pnl, pnl.stats, backtest.backtest),
     HelpSection.ORDERS: (history.orders, history.signals, edit.cancel, history.why),
-    HelpSection.RISK: (panic.engage_panic, panic.unlock),
+    HelpSection.RISK: (naked.naked, panic.engage_panic, panic.unlock),
     HelpSection.CHARTS: (charts.chart,),
     HelpSection.ACCOUNTS: (
         accounts.accounts,

@@ -1,5 +1,6 @@
 """Commands about the fleet, the card of one bot, and the strategies."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -33,9 +34,11 @@ from bot.commands.text.config_rows import new_bot_command
 from bot.commands.text.labels import bot_button, bot_headline
 from bot.commands.views.card import BotCards
 from bot.commands.views.fleet_table import fleet_line, fleet_table, totals_line
+from bot.commands.views.panic_text import active_scope_texts, panic_warning
 from bot.domain.errors import CommandFix, Refused
 from bot.domain.instance import BotStatus
 from bot.domain.people import Role
+from bot.engine.bots.panic import Panic
 from bot.engine.health.platforms import PlatformHealth
 from bot.engine.reports.fleet import FleetPage, FleetQuery, FleetSort, fleet_page
 from bot.engine.reports.queries import Queries
@@ -74,22 +77,29 @@ class StrategiesArguments(Arguments):
 
 
 @command("bots", Role.VIEWER, "/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2", effect=Effect.READS)
-async def bots(args: BotsArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
+async def bots(
+    args: BotsArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth, panic: Panic
+) -> Reply:
     """All bots: state, market, position, PnL."""
     page = await fleet_page(queries, ctx.requester, args.fleet_query)
-    return fleet_reply(page, args, ctx, _keep_live_buttons(args, ctx, platform_health))
+    in_force = await active_scope_texts(panic.states(), ctx, queries)
+    return fleet_reply(page, args, ctx, _keep_live_buttons(args, ctx, platform_health), in_force=in_force)
 
 
 @command("live", Role.VIEWER, "/live", "/live off", is_hidden=True, effect=Effect.READS)
-async def live(args: LiveArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
+async def live(
+    args: LiveArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth, panic: Panic
+) -> Reply:
     """Pin the fleet here and keep it true for good, or end that."""
     if ctx.request.platform not in platform_health.open_platforms:
         raise Refused("not-live-here", CommandFix("bots"))
     page = await fleet_page(queries, ctx.requester, args.fleet_query)
+    in_force = await active_scope_texts(panic.states(), ctx, queries)
     if args.off is not None:
-        reply = fleet_reply(page, args, ctx, _keep_live_buttons(args, ctx, platform_health))
+        reply = fleet_reply(page, args, ctx, _keep_live_buttons(args, ctx, platform_health), in_force=in_force)
         return replace(reply, live_mode=LiveMode.UNPINNED, subject_key=FLEET_SUBJECT)
-    reply = fleet_reply(page, args, ctx, (Button("Stop live", f"{LIVE_COMMAND} off"),), LIVE_COMMAND)
+    end = (Button("Stop live", f"{LIVE_COMMAND} off"),)
+    reply = fleet_reply(page, args, ctx, end, LIVE_COMMAND, in_force=in_force)
     return replace(reply, live_mode=LiveMode.PINNED, subject_key=FLEET_SUBJECT)
 
 
@@ -101,11 +111,16 @@ async def bot(args: BotArguments, ctx: CommandContext, queries: Queries, cards: 
 
 @command("status", Role.VIEWER, "/status", "/status alpha", effect=Effect.READS)
 async def status(
-    args: OptionalBotArguments, ctx: CommandContext, queries: Queries, cards: BotCards, platform_health: PlatformHealth
+    args: OptionalBotArguments,
+    ctx: CommandContext,
+    queries: Queries,
+    cards: BotCards,
+    platform_health: PlatformHealth,
+    panic: Panic,
 ) -> Reply:
     """As /bots, or with a name as /bot."""
     if args.name is None:
-        return await bots.handler(BotsArguments(), ctx, queries, platform_health)
+        return await bots.handler(BotsArguments(), ctx, queries, platform_health, panic)
     return await cards.show_card(await queries.find_bot(ctx.requester, args.name), ctx)
 
 
@@ -148,14 +163,17 @@ def fleet_reply(
     ctx: CommandContext,
     live_buttons: tuple[Button, ...] = (),
     base_command: str = BOTS_COMMAND,
+    *,
+    in_force: Sequence[str] = (),
 ) -> Reply:
-    """Return a page of bots with the totals of all; `base_command` refreshes it."""
+    """Return a page of bots with the totals of all; `base_command` refreshes it, `in_force` names panics."""
     if not page.bots:
         return _no_bots_reply(args, ctx, live_buttons if base_command == LIVE_COMMAND else ())
     is_paged = page.last > 1
     pages = f"page {page.number} of {page.last} · " if is_paged else ""
     return build_reply(
         Headline(fleet_line(page)),
+        panic_warning(in_force),
         fleet_table(page.rows, is_numbered=is_paged),
         Text(totals_line(page.totals)),
         Footer(f"{pages}PnL closed + open, after fees", f"{ctx.times.time_text(ctx.now)} {ctx.times.zone_label}"),
@@ -167,7 +185,7 @@ def fleet_reply(
             page_buttons(_list_command(args, base_command), page.number, page.last),
             _state_buttons(page, base_command) if is_paged else (),
             (NEW_BUTTON, Button("PnL", "/pnl"), *live_buttons),
-            (Button("Panic", "/panic", ButtonStyle.DANGER),),
+            (*((Button("Unlock", "/unlock"),) if in_force else ()), Button("Panic", "/panic", ButtonStyle.DANGER)),
         ),
         subject_key=FLEET_SUBJECT,
     )

@@ -42,6 +42,8 @@ async def yes(args: YesArguments) -> Reply:
 async def no(args: NoArguments, ctx: CommandContext, confirmations: Confirmations) -> Reply:
     """Answer a question with no."""
     dropped = confirmations.decline_confirmation(args.code, ctx.request)
+    if dropped is not None and dropped.question.declined is not None:
+        return dropped.question.declined
     text = f"Canceled: {dropped.line} was not carried out." if dropped else "Nothing waits for an answer."
     return sentence_reply(text, tone=Tone.NEUTRAL)
 

@@ -15,6 +15,7 @@ from bot.commands.reply.blocks import (
     Reply,
     Text,
     Tone,
+    WarningText,
     build_reply,
     button_row,
     sentence_reply,
@@ -26,7 +27,7 @@ from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import setting_text
 from bot.commands.text.labels import DONE, FLEET_BUTTON, bot_headline, bot_name_with_mode, bot_reference, side_label
-from bot.commands.text.stop_text import dust_text
+from bot.commands.text.stop_text import dust_text, edited_guard_text, guard_change_text
 from bot.commands.views.card import BotCards
 from bot.domain.errors import CommandFix, Refused, UserError
 from bot.domain.ids import short_reference
@@ -36,6 +37,7 @@ from bot.domain.money import Money
 from bot.domain.people import Role
 from bot.engine.bots.checks import EditPreview
 from bot.engine.bots.lifecycle import Lifecycle
+from bot.engine.bots.setting_fields import BARRIER_FIELDS
 from bot.engine.people.topics import Topics
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.queries import BotFigures, Queries
@@ -59,14 +61,26 @@ class CancelArguments(Arguments):
 
 
 async def ask_edit(args: EditArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Question | None:
-    """Ask before the settings of a LIVE bot change."""
+    """Ask before the settings of a LIVE bot change, and before a position loses its guard or is sold at once."""
     bot = await queries.find_bot(ctx.requester, args.name)
-    if bot.mode is not Mode.LIVE or not args.changes:
+    if not args.changes:
         return None
-    preview = await lifecycle.check_edit(bot.bot_id, args.changes, ctx.operator)
-    apply = Choice("Apply", args.model_copy(update={"name": bot_reference(bot)}))
+    try:
+        preview = await lifecycle.check_edit(bot.bot_id, args.changes, ctx.operator)
+    except UserError as error:
+        raise edit_refusal(error, bot, args.changes) from None
+    if bot.mode is not Mode.LIVE and not preview.guard.needs_confirmation:
+        return None
+    warning = guard_change_text(preview.guard, await queries.figures(bot))
+    label = "Sell at once" if preview.guard.touched else "Apply"
     return Question(
-        reply=build_reply(_change_headline(preview, bot)), choices=(apply,), subject=bot_name_with_mode(bot)
+        reply=build_reply(
+            _change_headline(preview, bot),
+            WarningText(warning) if warning else None,
+            tone=Tone.WARNING if warning else Tone.INFORMATION,
+        ),
+        choices=(Choice(label, args.model_copy(update={"name": bot_reference(bot)})),),
+        subject=bot_name_with_mode(bot),
     )
 
 
@@ -120,7 +134,7 @@ async def edit(
     undo = amount_button("Undo", join_text(f"/edit {bot_reference(done.bot)} ", join_with(" ", before)))
     return build_reply(
         _change_headline(done, bot),
-        Text(_effect_text(await queries.figures(done.bot))),
+        Text(_effect_text(await queries.figures(done.bot), done)),
         button_row(Button("Card", f"/bot {bot_reference(bot)}", ButtonStyle.PRIMARY), undo),
         tone=Tone.SUCCESS,
         subject_key=f"bot:{bot.bot_id}",
@@ -207,9 +221,12 @@ def _change_headline(preview: EditPreview, bot: Bot) -> Headline:
     return bot_headline(bot, join_text(f"v{preview.version}: ", join_with(", ", changes)), "")
 
 
-def _effect_text(row: BotFigures) -> str:
+def _effect_text(row: BotFigures, done: EditPreview) -> RichText:
+    guard: RichText = ""
+    if row.quantity and {one.name for one in done.changed} & {spec.name for spec in BARRIER_FIELDS}:
+        guard = edited_guard_text(row)
     if row.bot.status not in ACTIVE_STATUSES:
-        return "Applied. It counts from the next run."
+        return join_text("Applied. It counts from the next run.", guard)
     if row.quantity:
-        return "Applied, from the next candle; the position stays, its levels and its exit follow the change."
+        return join_text("Applied, from the next candle; the position stays, its exit follows the change.", guard)
     return "Applied, from the next candle."

@@ -23,7 +23,15 @@ from bot.commands.text.labels import (
 )
 from bot.commands.text.poll import poll_until
 from bot.commands.text.stop_text import close_result_text, close_text, stop_text
-from bot.commands.views.bot_changes import BulkActionTexts, UndoButton, apply_to_bots, bulk_reply, stopped_reply
+from bot.commands.views.bot_changes import (
+    BulkActionTexts,
+    BulkResult,
+    UndoButton,
+    apply_to_bots,
+    bulk_reply,
+    stopped_reply,
+    unguarded_warnings,
+)
 from bot.commands.views.card import BotCards
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
@@ -145,9 +153,9 @@ async def resume(
     effect=Effect.REDUCES_RISK,
 )
 async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
-    """Stop: cancel own entries, keep the position and its barriers.
+    """Stop: cancel what would buy, keep the position, its barriers and what sells it.
 
-    policy=cancel cancels its barriers too; policy=flatten also sells what is held.
+    policy=cancel cancels barriers and sells too; policy=flatten also sells what is held.
     """
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     before = {bot.bot_id: await queries.view(bot) for bot in found}
@@ -156,9 +164,12 @@ async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifec
     )
     rows = [await poll_until(partial(queries.figures, view.bot), _is_stop_done) for view in changes.changed]
     if len(found) > 1:
-        names = ", ".join(bot_name_with_mode(row.bot) for row in rows if row.bot.status is BotStatus.STOPPING)
-        waiting = (Text(f"Not yet: {names}; stopped when what is held is sold."),) if names else ()
-        return bulk_reply(changes, STOP_TEXTS, *waiting)
+        waiting = [row for row in rows if row.bot.status is BotStatus.STOPPING]
+        done = [row for row in rows if row not in waiting]
+        names = ", ".join(bot_name_with_mode(row.bot) for row in waiting) if done else "all of them"
+        later = (Text(f"Not yet: {names}; stopped when what is held is sold."),) if waiting else ()
+        seen = BulkResult(tuple(row.view for row in done or waiting), changes.refused)
+        return bulk_reply(seen, STOP_TEXTS, *unguarded_warnings(rows), *later)
     (row,) = rows
     state = f"{row.bot.status} by {ctx.operator.name}"
     return stopped_reply(row, text=stop_text(before[row.bot.bot_id], row, args.policy), state=state)
@@ -191,7 +202,8 @@ async def _change_bots(
     result = await apply_to_bots(found, lambda bot: change(bot.bot_id, ctx.operator, ctx.trace_id))
     if len(result.changed) == 1 and not result.refused:
         return await cards.show_change(result.changed[0].bot, ctx)
-    return bulk_reply(result, texts)
+    rows = await queries.figures_of([view.bot for view in result.changed])
+    return bulk_reply(result, texts, *(unguarded_warnings(rows) if texts is PAUSE_TEXTS else ()))
 
 
 def _is_stop_done(row: BotFigures) -> bool:

@@ -23,6 +23,7 @@ from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, Choice, ChoiceSource, Effect, Question, command
 from bot.commands.text.labels import ALERT, DONE, FLEET_BUTTON, account_name
 from bot.commands.text.poll import poll_until
+from bot.commands.views.bot_changes import unguarded_warnings
 from bot.commands.views.panic_text import (
     FLATTEN,
     active_scope_texts,
@@ -34,7 +35,8 @@ from bot.commands.views.panic_text import (
 )
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
-from bot.engine.bots.panic import Panic, PanicReport
+from bot.engine.bots.kill_switch import ALL_SCOPE
+from bot.engine.bots.panic import MINE_SCOPE, Panic, PanicReport
 from bot.engine.reports.queries import BotFigures, Queries
 
 CANCEL_POLICY = "cancel"
@@ -55,22 +57,30 @@ class UnlockArguments(Arguments):
 
 
 async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Question | None:
-    """Ask before a panic: with positions kept, or sold."""
+    """Block entries and stop the bots at once, since that only reduces risk; ask only whether positions are sold."""
     if args.policy not in (None, CANCEL_POLICY, FLATTEN):
         raise InvalidInput("panic-policy", typed=echo_text(args.policy), scope=args.scope or "all")
-    if args.scope is None:
+    scope = args.scope or await _only_scope(ctx, panic, queries)
+    if scope is None or args.policy == CANCEL_POLICY:
         return None
-    asked = await panic.preview_panic(args.scope, ctx.operator)
-    rows = await _affected_bots(asked, ctx, queries)
-    does = f"blocks entries, cancels {count_text(asked.orders_to_cancel, 'own order')}"
-    text = f"Panic, {await scope_text(args.scope, ctx, queries)}: {does}. {_positions_text(args.policy, asked)}"
+    if not (await panic.preview_panic(scope, ctx.operator)).closing_positions:
+        return None
+    report = await _engage(args.model_copy(update={"scope": scope, "policy": CANCEL_POLICY}), ctx, panic)
+    rows = await _affected_bots(report, ctx, queries)
+    held = sum(bool(row.quantity) for row in rows)
+    sale = f"Sell {count_text(held, 'open position')} at market?" if args.policy else "And the positions?"
+    done = f"entries are blocked, {count_text(len(report.blocked_bots), 'bot')} stopped. {sale}"
     return Question(
-        reply=build_reply(Headline(text, ALERT), holdings_table(rows), tone=Tone.ERROR),
-        choices=tuple(
-            Choice(label, args.model_copy(update={"policy": policy}))
-            for policy, label in _policy_labels(args.policy, asked).items()
+        reply=build_reply(
+            Headline(f"Panic, {await scope_text(scope, ctx, queries)}: {done}", ALERT),
+            *unguarded_warnings(rows),
+            holdings_table(rows),
+            tone=Tone.ERROR,
         ),
+        choices=(Choice("Sell them now", PanicArguments(scope=scope, policy=FLATTEN)),),
         subject="the panic",
+        cancel_label="Keep them",
+        declined=await _report_reply(scope, report, ctx, queries),
     )
 
 
@@ -84,21 +94,32 @@ async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, que
     effect=Effect.REDUCES_RISK,
 )
 async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Reply:
-    """Kill switch: no entries, own orders canceled, positions kept or sold.
+    """Kill switch, at once: no entries, own orders canceled, bots stopped; only selling is confirmed.
 
     It survives restarts; /unlock ends it.
     """
-    if args.scope is None:
+    scope = args.scope or await _only_scope(ctx, panic, queries)
+    if scope is None:
         return await _ask_scope_reply(args, ctx, panic, queries)
-    begun = await panic.engage_panic(args.scope, args.policy or CANCEL_POLICY, ctx.operator, ctx.trace_id)
-    report = await poll_until(
+    report = await _engage(args.model_copy(update={"scope": scope}), ctx, panic)
+    return await _report_reply(scope, report, ctx, queries)
+
+
+async def _engage(args: PanicArguments, ctx: CommandContext, panic: Panic) -> PanicReport:
+    policy = args.policy or CANCEL_POLICY
+    begun = await panic.engage_panic(args.scope or ALL_SCOPE, policy, ctx.operator, ctx.trace_id)
+    return await poll_until(
         partial(panic.progress, begun),
         lambda seen: seen.canceled_orders >= seen.orders_to_cancel and not seen.closing_positions,
     )
-    stopped = await scope_stopped_text(args.scope, ctx, queries)
+
+
+async def _report_reply(scope: str, report: PanicReport, ctx: CommandContext, queries: Queries) -> Reply:
+    stopped = await scope_stopped_text(scope, ctx, queries)
     return build_reply(
         Headline(join_text(f"{stopped} ", ctx.times.inline_time(ctx.now), f" by {ctx.operator.name}"), ALERT, "Panic"),
         KeyValues(report_rows(report)),
+        *unguarded_warnings(await _affected_bots(report, ctx, queries)),
         Text(
             "Stays so, also after a restart, until the owner sends /unlock. Your own orders and coins were not touched."
         ),
@@ -116,57 +137,48 @@ async def unlock(args: UnlockArguments, ctx: CommandContext, panic: Panic) -> Re
 
 
 async def _ask_scope_reply(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Reply:
-    scopes = {"all": "Everything", "mine": "Only mine"} if ctx.operator.role is Role.OWNER else {"mine": "My bots"}
+    scopes = await _offered_scopes(ctx, panic, queries)
     rows = await _affected_bots(await panic.preview_panic(next(iter(scopes)), ctx.operator), ctx, queries)
     bots = count_by_mode(rows)
     policy = f" policy={args.policy}" if args.policy else ""
     in_force = await active_scope_texts(panic.states(), ctx, queries)
+    buttons = [Button(label, f"/panic scope={key}{policy}", ButtonStyle.DANGER) for key, label in scopes.items()]
     return build_reply(
         Headline(f"Panic: what shall stop? {bots[:1].upper()}{bots[1:]}. Nothing has happened yet.", ALERT),
         Text(f"In force already: {', '.join(in_force)}. The owner lifts it with /unlock.") if in_force else None,
         button_rows(
-            tuple(
-                Button(label, f"/panic scope={scope}{policy}", ButtonStyle.DANGER) for scope, label in scopes.items()
-            ),
-            await _account_buttons(policy, ctx, queries),
+            tuple(buttons[:2]),
+            tuple(buttons[2 : 2 + MAX_ACCOUNTS]),
             (Button("Cancel", "/bots", ButtonStyle.PRIMARY), *((Button("Unlock", "/unlock"),) if in_force else ())),
         ),
         tone=Tone.ERROR,
+        # Whatever answers one of its buttons replaces it.
+        subject_key="ask:panic",
     )
 
 
-async def _account_buttons(policy: str, ctx: CommandContext, queries: Queries) -> tuple[Button, ...]:
+async def _only_scope(ctx: CommandContext, panic: Panic, queries: Queries) -> str | None:
+    """Return the scope of a panic when there is no choice, so that it acts at once."""
+    scopes = await _offered_scopes(ctx, panic, queries)
+    return next(iter(scopes)) if len(scopes) == 1 else None
+
+
+async def _offered_scopes(ctx: CommandContext, panic: Panic, queries: Queries) -> dict[str, str]:
+    """Return the scopes that differ for the sender, each with its label, the widest one first."""
+    by, is_owner = ctx.operator, ctx.operator.role is Role.OWNER
+    widest = ALL_SCOPE if is_owner else MINE_SCOPE
+    scopes = {widest: "Everything" if is_owner else "My bots"}
+    rows = await _affected_bots(await panic.preview_panic(widest, by), ctx, queries)
+    if is_owner and {by.operator_id} < {row.bot.owner for row in rows}:
+        scopes[MINE_SCOPE] = "Only mine"
+    busy = {row.bot.config.account_id for row in rows}
     accounts = await queries.accounts(ctx.requester)
-    if len(accounts) == 1:
-        return ()
-    buttons = [
-        Button(
-            f"Account {await account_name(account, accounts, queries)}",
-            f"/panic scope={account.account_id}{policy}",
-            ButtonStyle.DANGER,
-        )
-        for account in accounts[:MAX_ACCOUNTS]
-    ]
-    return tuple(buttons)
+    concerned = [account for account in accounts if account.account_id in busy]
+    for account in concerned if len(concerned) > 1 else ():
+        scopes[account.account_id] = f"Account {await account_name(account, accounts, queries)}"
+    return scopes
 
 
 async def _affected_bots(report: PanicReport, ctx: CommandContext, queries: Queries) -> tuple[BotFigures, ...]:
     names = frozenset(report.blocked_bots)
     return await queries.figures_of([bot for bot in await queries.visible_bots(ctx.requester) if bot.name in names])
-
-
-def _policy_labels(policy: str | None, report: PanicReport) -> dict[str, str]:
-    """Return each policy with the label of its button; without positions there is only one."""
-    if not report.closing_positions:
-        return {policy or CANCEL_POLICY: "Stop all"}
-    labels = {CANCEL_POLICY: "Stop all" if policy else "Keep them, stops stay", FLATTEN: "Sell them now"}
-    return {policy: labels[policy]} if policy else labels
-
-
-def _positions_text(policy: str | None, report: PanicReport) -> str:
-    if not report.closing_positions:
-        return "Nothing is held."
-    if policy is None:
-        return "And the positions?"
-    held = count_text(report.closing_positions, "open position")
-    return f"Sells {held} at market." if policy == FLATTEN else f"Keeps {held}, stops stay."

@@ -13,6 +13,8 @@ from bot.commands.text.times import UTC_ZONE
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
 from bot.domain.events import Event, NotificationLevel, OrderFilled, TradeClosed, order_thread
+from bot.domain.guard import NO_GUARDS, PositionGuards
+from bot.domain.instance import Bot, BotStatus
 from bot.domain.order import OrderSide
 from bot.domain.people import Operator
 from bot.engine.charts.candle_charts import CandleChartReader, price_lines
@@ -110,6 +112,16 @@ class ChatNotifier:
         image = await self._draw_chart(chat, event, recipient)
         return event_message(event, image, "" if by is None else await self.queries.operator_name(by), timezone)
 
+    async def _working_guards(self, bot: Bot, payload: OrderFilled | TradeClosed) -> PositionGuards:
+        """Return what guards the position that a fill left: by now if it is still the same, else when it was filled."""
+        if isinstance(payload, TradeClosed):
+            return NO_GUARDS
+        if bot.status is not BotStatus.DELETED:
+            view = await self.queries.view(bot)
+            if view.ledger.position.quantity == payload.position_quantity:
+                return view.guards
+        return payload.guards or NO_GUARDS
+
     async def _draw_chart(self, destination: Destination, event: Event, recipient: Operator | None) -> Image | None:
         """Draw the candles around a fill; a failing chart never holds up the message."""
         payload = event.payload
@@ -120,8 +132,9 @@ class ChatNotifier:
             return None
         zone = recipient.timezone if recipient else UTC_ZONE
         try:
+            guards = await self._working_guards(bot, payload)
             spec = await self.candle_charts.fill_chart(
-                bot, payload.fill, _fill_lines(payload), count=CHART_CANDLES, timezone=zone
+                bot, payload.fill, _fill_lines(payload, guards), count=CHART_CANDLES, timezone=zone
             )
             name = file_stem(event.bot.name, event.bot.mode, f"{payload.intent.reference[2:6].lower()}")
             return await render_chart(self.charts, spec, name, recipient if destination.is_private else None)
@@ -138,7 +151,7 @@ def _is_next_fill_of_order(before: Event, now: Event) -> bool:
     return is_same and before.payload.order_filled < now.payload.order_filled
 
 
-def _fill_lines(payload: OrderFilled | TradeClosed) -> tuple[PriceLine, ...]:
+def _fill_lines(payload: OrderFilled | TradeClosed, guards: PositionGuards) -> tuple[PriceLine, ...]:
     price = payload.fill.price
     if isinstance(payload, TradeClosed):
         return price_lines(exit=price, entry=payload.trade.entry_price)
@@ -146,6 +159,6 @@ def _fill_lines(payload: OrderFilled | TradeClosed) -> tuple[PriceLine, ...]:
     return price_lines(
         bought=price if is_buy else None,
         sold=None if is_buy else price,
-        stop=payload.stop_price,
-        target=payload.target_price,
+        stop=guards.stop_price,
+        target=guards.target_price,
     )

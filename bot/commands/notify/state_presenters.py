@@ -8,7 +8,7 @@ from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text, quote_words
 from bot.commands.text import numbers
 from bot.commands.text.labels import ALERT, DONE, FAILED, PAUSED, RUNNING, STOPPED, WARNING, bot_button, side_label
-from bot.commands.text.stop_text import held_text, level_texts
+from bot.commands.text.stop_text import KeptGuard, canceled_text, held_text, kept_guard_text
 from bot.commands.text.times import duration
 from bot.commands.text.trade_text import exact_price
 from bot.domain import events
@@ -157,13 +157,13 @@ def present_difference(payload: BooksDiffer, _: EventContext) -> Presentation:
 
 
 def _kept_text(payload: events.BotStopped, context: EventContext) -> RichText:
-    canceled = f"Own orders canceled: {payload.canceled_orders}."
+    canceled = canceled_text(payload.policy, payload.canceled_orders, payload.kept_orders)
     kept = payload.kept_quantity
     if not kept:
         return f"{canceled} {'Nothing that could be sold' if payload.has_dust else 'Nothing'} is held."
     amount = numbers.exact_quantity(abs(kept), context.base_currency)
-    levels = level_texts(payload.stop_price, payload.target_price, lambda price: f"at {exact_price(price)}")
-    return join_text(f"{canceled} ", held_text(join_text(f"{side_label(kept)} ", amount), levels, payload.remark))
+    guarded = kept_guard_text(KeptGuard(payload.stop_price, payload.target_price, payload.stop_gap), exact_price)
+    return join_text(f"{canceled} ", held_text(join_text(f"{side_label(kept)} ", amount), guarded, payload.remark))
 
 
 def _stop_buttons(payload: events.BotStopped) -> tuple[BotButton, ...]:

@@ -8,7 +8,9 @@ from bot.commands.reply.blocks import SEPARATOR, Footer, Text, Tone
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import quote_reason, quote_words
 from bot.commands.text import numbers
+from bot.commands.text.guard_text import STATE_SUFFIXES, gap_text
 from bot.commands.text.labels import (
+    ALERT,
     BOUGHT,
     CLOSED,
     SOLD,
@@ -30,6 +32,7 @@ from bot.domain.events import (
     SignalRaised,
     TradeClosed,
 )
+from bot.domain.guard import GuardGap, GuardState, StopLost
 from bot.domain.ids import short_reference
 from bot.domain.order import OrderIntent, OrderSide
 from bot.domain.trade import Trade
@@ -42,8 +45,7 @@ def present_fill(payload: OrderFilled, _: EventContext) -> Presentation:
     fill, intent = payload.fill, payload.intent
     value = numbers.money(fill.quantity * fill.price, quote_currency(fill.symbol))
     word = "Cost" if fill.side.sign > 0 else "Worth"
-    levels = level_texts(payload.stop_price, payload.target_price, exact_price)
-    guards = [f"{SEPARATOR}{level}" for level in levels]
+    guards = [f"{SEPARATOR}{text}" for text in _guard_texts(payload)]
     cost = join_text(f"{word} ", value, ", fee ", numbers.money(fill.fee, fill.fee_currency), *guards)
     reason = join_text(quote_reason(intent.reason), SEPARATOR) if intent.reason else ""
     return Presentation(
@@ -96,6 +98,26 @@ def present_dust(payload: DustLeft, context: EventContext) -> Presentation:
     )
 
 
+def present_lost_stop(payload: StopLost, context: EventContext) -> Presentation:
+    """Present a position whose stop does not rest at the venue: why, and what acts in its place."""
+    price, held = exact_price(payload.price), numbers.exact_quantity(abs(payload.held), context.base_currency)
+    why = gap_text(payload.gap, price, payload.found, payload.minimum, payload.error)
+    then = f"at {price} it is sold"
+    if payload.gap is GuardGap.TOO_SMALL:
+        then = "what is too small to be sold then is booked as dust"
+    watched = f" Watched here instead: {then}." if payload.is_watched else ""
+    return Presentation(
+        symbol=ALERT,
+        text=join_text(f"{side_label(payload.held)} ", held, " has no working stop"),
+        body=(
+            Text(join_text("Why: ", why, ".", watched)),
+            *((Footer(f"ref {payload.reference}"),) if payload.reference else ()),
+        ),
+        buttons=(CARD, CLOSE),
+        tone=Tone.ERROR,
+    )
+
+
 def present_placed_order(payload: OrderPlaced, _: EventContext) -> Presentation:
     return _order_presentation(payload.intent, "placed")
 
@@ -143,6 +165,19 @@ def _order_presentation(intent: OrderIntent, word: str, remark: str = "") -> Pre
 
 def _order_subject(intent: OrderIntent) -> str:
     return f"order:{intent.client_order_id}"
+
+
+def _guard_texts(payload: OrderFilled) -> list[str]:
+    """Name the barriers of the position after a fill; whatever does not work yet says so."""
+    guards = payload.guards
+    if guards is None:
+        return level_texts(payload.stop_price, payload.target_price, exact_price)
+    found = (("stop", guards.stop), ("target", guards.target))
+    named = [(f"{word} {exact_price(guard.price)}", guard.state) for word, guard in found if guard]
+    states = {state for _, state in named}
+    if len(named) > 1 and states == {GuardState.PENDING}:
+        return [f"{' and '.join(text for text, _ in named)}, on their way"]
+    return [f"{text}{STATE_SUFFIXES[state]}" for text, state in named]
 
 
 def _fill_text(payload: OrderFilled) -> RichText:

@@ -124,12 +124,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """The question before a dangerous command, with its choices, the most harmful last."""
+    """The question before a dangerous command, with its choices, the most harmful last; `declined` answers a no."""
 
     reply: Reply
     choices: tuple[Choice, ...]
     subject: str = ""
     cancel_label: str = "Cancel"
+    declined: Reply | None = None
 
 
 AnyHandler = Callable[..., Awaitable[Reply]]

@@ -4,12 +4,23 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
+from bot.commands.reply.blocks import (
+    Button,
+    ButtonStyle,
+    Headline,
+    Reply,
+    Text,
+    Tone,
+    WarningText,
+    build_reply,
+    button_row,
+)
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, join_list_limited, join_words_limited
 from bot.commands.spec.parse import MAX_LINE
 from bot.commands.text.labels import FLEET_BUTTON, SYMBOLS, bot_headline, bot_name_with_mode, bot_reference
 from bot.commands.text.refusal import reason_text
+from bot.commands.text.stop_text import unguarded_text
 from bot.commands.views.card import STATUS_TONES, card_actions
 from bot.domain.errors import UserError
 from bot.domain.instance import Bot, BotStatus
@@ -78,7 +89,13 @@ def stopped_reply(row: BotFigures, *, text: RichText, state: str) -> Reply:
     )
 
 
-def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply:
+def unguarded_warnings(rows: Sequence[BotFigures]) -> tuple[WarningText, ...]:
+    """Return the warning that names what is held without a working stop, if there is something."""
+    text = unguarded_text(rows)
+    return (WarningText(text),) if text else ()
+
+
+def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text | WarningText) -> Reply:
     """Return the reply about a change of several bots: those changed, and those not changed and why."""
     refusals = _refusal_lines(result.refused, texts.target_status)
     if not result.changed:
@@ -87,10 +104,11 @@ def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply
         )
     bots = [view.bot for view in result.changed]
     names = join_list_limited([bot_name_with_mode(bot) for bot in bots], MAX_NAMED)
+    done_text = "stopping" if bots[0].status is BotStatus.STOPPING else texts.done_text
     line = f"/{texts.undo.command} {' '.join(map(bot_reference, bots))}"
     undo = Button(f"{texts.undo.label} {len(bots)}", line, texts.undo.style)
     return build_reply(
-        Headline(f"{count_text(len(bots), 'bot')} {texts.done_text}: {names}", SYMBOLS[bots[0].status]),
+        Headline(f"{count_text(len(bots), 'bot')} {done_text}: {names}", SYMBOLS[bots[0].status]),
         *more,
         *refusals,
         button_row(FLEET_BUTTON, *((undo,) if len(line) <= MAX_LINE else ())),

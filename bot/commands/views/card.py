@@ -22,14 +22,17 @@ from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import config_rows
-from bot.commands.text.labels import bot_button, bot_headline, config_summary, position_label
+from bot.commands.text.guard_text import STATE_SUFFIXES, stop_problem_text
+from bot.commands.text.labels import ALERT, bot_button, bot_headline, config_summary, position_label
 from bot.commands.text.refusal import error_text
 from bot.commands.text.stop_text import dust_text
 from bot.commands.text.times import TimeFormatter
 from bot.commands.views.card_state import state_text, stop_reason_line, waiting_line
 from bot.domain.errors import UserError
 from bot.domain.events import BotFailed
+from bot.domain.guard import Guard, GuardGap, GuardState
 from bot.domain.instance import Bot, BotStatus
+from bot.domain.market import Mode
 from bot.engine.reports.plan_profit import PlanProfit, plan_profit
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.strategy.registry import StrategyRegistry
@@ -101,11 +104,12 @@ def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline
     reference = f"ref {data.failure.reference}" if data.failure else ""
     state = state_text(row, times, data.market_time, changed_by=data.changed_by, failure=data.failure)
     return build_reply(
-        headline or bot_headline(bot, state),
+        headline or bot_headline(bot, state, ALERT if bot.mode is Mode.LIVE and _is_naked(row) else None),
         kept if bot.status is BotStatus.FAILED else None,
         Text(config_summary(bot.config, row.market, strategies)),
         _figures(data, strategies),
         None if bot.status is BotStatus.FAILED else kept,
+        _stop_warning(row),
         waiting_line(row, times),
         Footer(reference, as_of),
         card_actions(row),
@@ -135,9 +139,10 @@ def card_actions(row: BotFigures) -> Actions | None:
             return button_rows((button("Logs", "logs", ButtonStyle.PRIMARY), run, edit), last)
         case BotStatus.CREATED | BotStatus.STOPPED if row.quantity:
             # Nothing decides on the position: selling it comes before deleting, which would be refused.
-            cancel = button("Cancel orders", "stop", arguments="policy=cancel")
+            resting = any(not order.is_cancel_wanted for order in row.view.working_orders)
+            cancel = (button("Cancel orders", "stop", arguments="policy=cancel"),) if resting else ()
             flatten = button("Flatten", "stop", ButtonStyle.DANGER, "policy=flatten")
-            return button_rows((run, edit, chart), (cancel, flatten))
+            return button_rows((run, edit, chart), (*cancel, flatten))
         case BotStatus.CREATED | BotStatus.STOPPED:
             delete = button("Delete", "delete", ButtonStyle.DANGER)
             return button_rows((run, edit, button("Clone", "clone")), (chart, backtest, more), (delete,))
@@ -179,14 +184,34 @@ def _dust_row(row: BotFigures) -> tuple[tuple[RichText, ...], ...]:
 def _level_rows(row: BotFigures) -> tuple[tuple[str, str], ...]:
     if not row.quantity:
         return ()
-    view = row.view
-    levels = (
-        ("Entry", view.ledger.position.average_entry),
-        ("Last", row.last_price),
-        ("Stop", view.stop_price),
-        ("Target", view.target_price),
+    levels = (("Entry", row.view.ledger.position.average_entry), ("Last", row.last_price))
+    prices = ((label, numbers.table_price(price, row.market.tick)) for label, price in levels if price is not None)
+    target = row.view.guards.target
+    return (
+        *prices,
+        _guard_row("Stop", row.view.guards.stop, row),
+        *((_guard_row("Target", target, row),) if target else ()),
     )
-    return tuple((label, numbers.table_price(price, row.market.tick)) for label, price in levels if price is not None)
+
+
+def _is_naked(row: BotFigures) -> bool:
+    """Tell whether a stop is set that does not work."""
+    return row.view.guards.stop is not None and row.view.stop_price is None
+
+
+def _guard_row(label: str, guard: Guard | None, row: BotFigures) -> tuple[str, str]:
+    """Return where a barrier works, or that none does."""
+    if guard is None or guard.state is GuardState.MISSING:
+        return label, "none works" if guard else "none"
+    return f"{label}{STATE_SUFFIXES[guard.state]}", numbers.table_price(guard.price, row.market.tick)
+
+
+def _stop_warning(row: BotFigures) -> WarningText | None:
+    """Say why the stop of a position does not rest at the venue, where that is nobody's wish."""
+    stop = row.view.guards.stop
+    if stop is None or stop.gap not in (GuardGap.TOO_SMALL, GuardGap.REFUSED, GuardGap.CANCELED):
+        return None
+    return WarningText(join_text("No working stop at the venue: ", stop_problem_text(stop, row.market), "."))
 
 
 def _profit_rows(row: BotFigures, profit_split: PlanProfit | None) -> tuple[tuple[RichText, ...], ...]:

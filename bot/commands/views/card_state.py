@@ -97,5 +97,6 @@ def _failed_position_text(row: BotFigures) -> RichText:
         return ""
     amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
     stop = row.view.stop_price
-    guard = f"keeps its stop at {numbers.price(stop, row.market.tick)}." if stop else "has no stop: nothing guards it."
+    none = "no working stop" if row.view.guards.stop else "no stop"
+    guard = f"keeps its stop at {numbers.price(stop, row.market.tick)}." if stop else f"has {none}: nothing guards it."
     return join_text(f"{side_label(row.quantity).capitalize()} ", amount, f" {guard}")

@@ -8,17 +8,29 @@ from bot.commands.reply.blocks import Align, Column, Columns, Table, build_table
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import quote_reason
 from bot.commands.text import numbers
+from bot.commands.text.guard_text import STATE_SUFFIXES
 from bot.commands.text.labels import exit_reason_label, position_label
 from bot.commands.text.times import TimeFormatter
+from bot.domain.barrier import barrier_by_tag
+from bot.domain.guard import GuardState
 from bot.domain.ids import short_reference
 from bot.domain.market import Market
-from bot.domain.order import Order
+from bot.domain.order import Order, OrderPurpose
 from bot.domain.signal import SignalRecord, SignalRow
 from bot.domain.trade import Trade
 from bot.engine.reports.history import HistoryRow
 from bot.engine.reports.queries import BotFigures
 
 T = TypeVar("T")
+
+
+def _stop_cell(row: BotFigures) -> str:
+    stop = row.view.guards.stop
+    if stop is None or stop.state is GuardState.MISSING:
+        return "missing" if stop else "none"
+    return f"{numbers.table_price(stop.price, row.market.tick)}{STATE_SUFFIXES[stop.state]}"
+
+
 # A column that needs its title, and loses it on a narrow screen, is on a line that is never reached.
 _POSITION_COLUMNS: Columns[BotFigures] = (
     (Column("bot"), lambda row: row.bot.name),
@@ -27,7 +39,7 @@ _POSITION_COLUMNS: Columns[BotFigures] = (
     (Column("position"), position_label),
     (Column("entry", Align.RIGHT, line=2), lambda row: _price(row.view.ledger.position.average_entry, row.market)),
     (Column("last", Align.RIGHT, line=2), lambda row: _price(row.last_price, row.market, numbers.NOT_AVAILABLE)),
-    (Column("stop", Align.RIGHT, priority=1, line=4), lambda row: _price(row.view.stop_price, row.market, "none")),
+    (Column("stop", Align.RIGHT, priority=1, line=4), _stop_cell),
     (
         Column("open PnL", Align.RIGHT, line=3),
         lambda row: join_text(
@@ -50,7 +62,7 @@ def order_table(rows: Sequence[HistoryRow[Order]], *, has_bot: bool) -> Table:
     """Return the table of working orders; for one bot the column's title has the currency."""
     columns: Columns[HistoryRow[Order]] = (
         (Column("order", priority=2), lambda row: short_reference(row.item.intent.reference)),
-        (Column("side", line=2), lambda row: row.item.intent.side),
+        (Column("side", line=2), _side_cell),
         (Column("type", priority=4, line=3), lambda row: row.item.intent.order_type.value),
         (Column("price", Align.RIGHT, line=2), lambda row: _price(row.item.intent.price, row.market, "market")),
         (
@@ -68,9 +80,17 @@ def order_table(rows: Sequence[HistoryRow[Order]], *, has_bot: bool) -> Table:
 
 
 def order_label(row: HistoryRow[Order]) -> str:
-    """Return the label of an order's button: `sell at 2761.30 o-8F2K`."""
+    """Return the label of an order's button: `sell at 2761.30 o-8F2K`, `stop loss at 58904.38 o-9A1C`."""
     intent = row.item.intent
-    return f"{intent.side} at {_price(intent.price, row.market, 'market')} {short_reference(intent.reference)}"
+    is_barrier = intent.purpose is OrderPurpose.BARRIER
+    what = barrier_by_tag(intent.tag).label if is_barrier else intent.side.value
+    return f"{what} at {_price(intent.price, row.market, 'market')} {short_reference(intent.reference)}"
+
+
+def _side_cell(row: HistoryRow[Order]) -> str:
+    """Return what an order does, a barrier as what it is: `stop` or `target`."""
+    intent = row.item.intent
+    return intent.order_type.value if intent.purpose is OrderPurpose.BARRIER else intent.side.value
 
 
 def trade_table(rows: Sequence[HistoryRow[Trade]], times: TimeFormatter, *, has_bot: bool) -> Table:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.commands.reply.blocks import Align, Column, Table
+from bot.commands.reply.blocks import Align, Column, Table, WarningText
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, join_words_limited
 from bot.commands.spec.request import CommandContext
@@ -51,6 +51,13 @@ async def active_scope_texts(states: Sequence[PanicState], ctx: CommandContext, 
         elif ctx.requester.is_owner or scope == ctx.operator.operator_id:
             texts.append(f"bots of {await queries.operator_name(scope)}")
     return texts
+
+
+def panic_warning(in_force: Sequence[str]) -> WarningText | None:
+    """Say that panics are in force, above a list of bots."""
+    if not in_force:
+        return None
+    return WarningText(f"Panic in force: {', '.join(in_force)}. Nothing is bought until the owner sends /unlock.")
 
 
 async def _account_text(scope: str, accounts: Sequence[Account], queries: Queries) -> str:

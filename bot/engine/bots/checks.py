@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bot.domain.barrier import NO_CHANGE, LevelChange, level_change, position_levels
 from bot.domain.errors import CommandFix, InvalidInput, NameFix, Refused, WordFix
 from bot.domain.ids import BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotConfig
@@ -17,6 +18,7 @@ from bot.engine.bots.timeframes import parse_timeframe
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.trading.on_command import refuse_lowered_capital
 from bot.engine.trading.session import Session
+from bot.ports.host import BotView
 from bot.ports.storage import Reader
 from bot.strategy.fields import load_parameters
 from bot.strategy.registry import StrategyRegistry
@@ -51,12 +53,13 @@ class NewBotPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditPreview:
-    """A valid change of a bot: the new configuration, and what differs."""
+    """A valid change of a bot: the new configuration, what differs, and what it does to the guard of its position."""
 
     bot: Bot
     config: BotConfig
     changed: tuple[SettingChange, ...]
     version: int
+    guard: LevelChange = NO_CHANGE
 
 
 class BotChecks:
@@ -114,8 +117,9 @@ class BotChecks:
             name = await self._suggest_name(request.strategy, request.symbol.partition("/")[0])
         await self._check_capital(name, account, Decimal(request.capital or 0))
 
-    async def check_edit(self, bot: Bot, changes: Mapping[str, str], by: Operator) -> EditPreview:
+    async def check_edit(self, view: BotView, changes: Mapping[str, str], by: Operator) -> EditPreview:
         """Return the preview of a bot's new configuration; raise InvalidInput or Refused."""
+        bot = view.bot
         wanted = dict(changes)
         if "account" in wanted:
             wanted["account"] = (await self._account(wanted["account"], by)).account_id
@@ -134,7 +138,8 @@ class BotChecks:
             raise InvalidInput("nothing-changed", bot=bot.name, mode=bot.mode)
         _check_series(venue_context, config.symbol, config.timeframe)
         await self._check_money(bot, config)
-        return EditPreview(bot=bot, config=config, changed=changed, version=bot.config_version + 1)
+        guard = _guard_change(view, config, venue_context.market(bot.config.symbol))
+        return EditPreview(bot=bot, config=config, changed=changed, version=bot.config_version + 1, guard=guard)
 
     async def check_clone(self, bot: Bot, new_name: str, changes: Mapping[str, str], by: Operator) -> NewBotPreview:
         """Return the preview of a bot's copy with changes; raise InvalidInput or Refused."""
@@ -236,6 +241,17 @@ def _parse_timeframe(venue_context: VenueContext, wanted: dict[str, str], symbol
     """Replace a typed timeframe by one that the market has; raise InvalidInput without one."""
     if "timeframe" in wanted:
         wanted["timeframe"] = parse_timeframe(wanted["timeframe"], _timeframes(venue_context, symbol))
+
+
+def _guard_change(view: BotView, config: BotConfig, market: Market) -> LevelChange:
+    """Compare the barriers of a bot's position before and after; those that a stop let go guard nothing."""
+    if not view.bot.keeps_guards:
+        return NO_CHANGE
+    old, new = (
+        position_levels(barriers, view.ledger, market, view.best_price, view.last_row_close)
+        for barriers in (view.bot.config.barriers, config.barriers)
+    )
+    return level_change(old, new, view.last_price)
 
 
 def _check_series(venue_context: VenueContext, symbol: Symbol, timeframe: Timeframe) -> None:

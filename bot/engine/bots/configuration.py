@@ -73,6 +73,7 @@ def build_config(
     )
     config = _with_settings(config, settings)
     _check_config(strategy, config, market)
+    _check_stop(strategy, config, market)
     if problem := find_losing_barrier(config.barriers, market, last_price):
         raise problem
     return config
@@ -104,6 +105,9 @@ def change_config(
     changed = replace(moved, parameters=parse_parameters(strategy, own, base))
     new = _with_settings(changed, settings)
     _check_config(strategy, new, market)
+    terms = (config.capital, config.stake, config.barriers.stop_loss)
+    if not has_run or terms != (new.capital, new.stake, new.barriers.stop_loss):
+        _check_stop(strategy, new, market)
     if problem := find_losing_barrier(new.barriers, market, last_price, kept=config.barriers if has_run else None):
         raise problem
     return new, describe_changes(registry, config, new)
@@ -176,6 +180,37 @@ def _check_config(strategy: AnyStrategy, config: BotConfig, market: Market) -> N
     problem = strategy.find_problem(load_parameters(strategy, config.parameters), market, config)
     if problem is not None:
         raise problem
+
+
+def _check_stop(strategy: AnyStrategy, config: BotConfig, market: Market) -> None:
+    """Refuse a stop that would be worth less than the venue takes, with the stake or capital whose stop it takes."""
+    stop = config.barriers.stop_loss
+    if isinstance(strategy, PlanStrategy) or stop is None or stop + market.fee_rate >= ONE:
+        return
+    ceiling = default_stake(config.capital, market.fee_rate)
+    spent = ceiling if config.stake is None else min(config.stake, ceiling)
+    kept = ONE - stop - market.fee_rate
+    if spent * kept >= market.min_notional:
+        return
+    # One tenth more, since the quantity is rounded down to a step.
+    unit = ONE if market.min_notional >= ONE else market.min_notional
+    enough = (market.min_notional / kept * Decimal("1.1")).quantize(unit, rounding=ROUND_CEILING)
+    capital = (enough / (ONE - market.fee_rate - RESERVE)).quantize(unit, rounding=ROUND_CEILING)
+    stake = None if config.stake is None else ("stake", Money(enough, market.quote))
+    needs_capital = ceiling < enough
+    words = (*((("capital", Money(capital, market.quote)),) if needs_capital else ()), *((stake,) if stake else ()))
+    raise InvalidInput(
+        "stop-below-minimum",
+        WordFix(words),
+        stop=GENERAL_FIELDS["stop_loss"].format_value(stop),
+        stake=Money(spent, market.quote),
+        symbol=market.symbol,
+        value=Money((spent * (ONE - stop)).quantize(Decimal("0.01")), market.quote),
+        minimum=Money(market.min_notional, market.quote),
+        currency=market.quote,
+        enough=Money(enough if stake else capital, market.quote),
+        setting="stake" if stake else "capital",
+    )
 
 
 def _check_stake(config: BotConfig, market: Market) -> None:

@@ -84,13 +84,13 @@ class Lifecycle:
         return await self._host.execute_command(bot_id, ClosePosition(by=by.operator_id, command_id=command_id))
 
     async def check_edit(self, bot_id: BotId, changes: Mapping[str, str], by: Operator) -> EditPreview:
-        return await self.checks.check_edit((await self._host.view(bot_id)).bot, changes, by)
+        return await self.checks.check_edit(await self._host.view(bot_id), changes, by)
 
     async def edit_bot(self, bot_id: BotId, changes: Mapping[str, str], by: Operator, command_id: str) -> EditPreview:
         """Change a bot's configuration from the next candle on; old versions are kept."""
         async with self._reserving:
             before = await self._host.view(bot_id)
-            preview = await self.checks.check_edit(before.bot, changes, by)
+            preview = await self.checks.check_edit(before, changes, by)
             command = ApplyConfig(
                 by=by.operator_id,
                 command_id=command_id,

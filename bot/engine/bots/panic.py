@@ -1,13 +1,14 @@
 """Panic: block entries, cancel the bots' orders, close positions if asked, report what is left; in that order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused, WordFix
 from bot.domain.event_routes import system_event
-from bot.domain.events import PanicEngaged, PanicLifted, Payload
+from bot.domain.events import NotificationLevel, PanicEngaged, PanicLifted, Payload
 from bot.domain.facts import Deleted, EventRaised, Saved
-from bot.domain.instance import ACTIVE_STATUSES, StopPolicy
+from bot.domain.ids import OperatorId
+from bot.domain.instance import ACTIVE_STATUSES, Bot, StopPolicy
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Operator, PanicState, Role
 from bot.engine.bots.kill_switch import ALL_SCOPE, KillSwitch, scopes_of
@@ -16,7 +17,7 @@ from bot.ports.host import BotHost, BotView, StopBot
 from bot.ports.storage import Reader, Writer
 
 MINE_SCOPE = "mine"
-POLICIES = {"cancel": StopPolicy.ENTRIES, "flatten": StopPolicy.FLATTEN}
+POLICIES = {"cancel": StopPolicy.HOLD, "flatten": StopPolicy.FLATTEN}
 """Stop policies by the words of `/panic`: keep positions with their stops, or sell them."""
 
 
@@ -62,16 +63,8 @@ class Panic:
         views = await self._views(resolved)
         state = PanicState(scope=resolved, by=by.operator_id, at=self._clock.now(), policy=policy)
         preview = _preview(scope, views)
-        payload = PanicEngaged(
-            scope=scope,
-            policy=policy,
-            by=by.operator_id,
-            bots=len(views),
-            canceled_orders=preview.orders_to_cancel,
-            closing_positions=preview.closing_positions if policy == "flatten" else 0,
-        )
         # Durable and in force before anything else, so that nothing enters while the rest is done.
-        await self._put_in_force(state, self._panic_event(payload, by, command_id))
+        await self._put_in_force(state, await self._engaged_events(state, scope, views, command_id))
         failed = [view.bot.name for view in views if not await self._stop(view, state, command_id)]
         return await self._report(replace(preview, policy=policy), views, failed)
 
@@ -81,9 +74,38 @@ class Panic:
             for view in await self._views(state.scope):
                 await self._stop(view, state, f"panic-{state.at.timestamp()}")
 
-    async def _put_in_force(self, state: PanicState, event: EventRaised) -> None:
+    async def _engaged_events(
+        self, state: PanicState, scope: str, views: tuple[BotView, ...], command_id: str
+    ) -> tuple[EventRaised, ...]:
+        """Return one event for each person concerned, with the figures of their bots; owners hear of all."""
+        is_repeated = state.scope in {known.scope for known in self._switch.states}
+        events: list[EventRaised] = []
+        for person in await self._concerned_people(state.by, (view.bot for view in views)):
+            concerned = [view for view in views if person.role is Role.OWNER or view.bot.owner == person.operator_id]
+            seen = _preview(scope, concerned)
+            payload = PanicEngaged(
+                scope=scope,
+                policy=state.policy,
+                by=state.by,
+                bots=len(concerned),
+                canceled_orders=seen.orders_to_cancel,
+                closing_positions=seen.closing_positions if state.policy == "flatten" else 0,
+            )
+            raised = self._panic_event(payload, person, command_id)
+            # Whoever was told that entries are blocked hears quietly that positions are sold now, too.
+            quiet = EventRaised(replace(raised.event, level=NotificationLevel.SILENT))
+            events.append(quiet if is_repeated else raised)
+        return tuple(events)
+
+    async def _concerned_people(self, by: OperatorId, bots: Iterable[Bot]) -> list[Operator]:
+        """Return owners, the acting person, and those whose bots are concerned."""
+        concerned = {by, *(bot.owner for bot in bots)}
+        people = [person for person in await self._reader.operators() if person.removed_at is None]
+        return [person for person in people if person.role is Role.OWNER or person.operator_id in concerned]
+
+    async def _put_in_force(self, state: PanicState, events: tuple[EventRaised, ...]) -> None:
         try:
-            await self._writer.commit((Saved(state), event))
+            await self._writer.commit((Saved(state), *events))
         except Conflict:
             # The same command once more, as after a crash before its answer: go on with what is left of it.
             if state.scope not in {known.scope for known in self._switch.states}:
@@ -119,8 +141,12 @@ class Panic:
             raise Refused("no-panic")
         facts = [Deleted(PanicState, (state.scope,)) for state in lifted]
         command_id = f"lift-{lifted[0].at.timestamp()}"
-        event = self._panic_event(PanicLifted(scope=scope, by=by.operator_id), by, command_id)
-        await self._writer.commit((*facts, event))
+        payload = PanicLifted(scope=scope, by=by.operator_id)
+        scopes = {state.scope for state in lifted}
+        bots = [bot for bot in await self._reader.bots() if scopes.intersection(scopes_of(bot))]
+        people = await self._concerned_people(by.operator_id, bots)
+        events = [self._panic_event(payload, person, command_id) for person in people]
+        await self._writer.commit((*facts, *events))
         for state in lifted:
             self._switch.clear_state(state.scope)
 
@@ -164,15 +190,16 @@ class Panic:
             preview,
             canceled_orders=max(preview.orders_to_cancel - remaining, 0),
             closed_positions=preview.closing_positions - len(holding),
-            closing_positions=sum(view.bot.exit_wish is not None for view in after),
+            closing_positions=sum(view.bot.exit_wish is not None and view.ledger.trade is not None for view in after),
             remaining_bots=tuple(dict.fromkeys((*holding, *failed))),
         )
 
-    def _panic_event(self, payload: Payload, by: Operator, command_id: str) -> EventRaised:
-        return EventRaised(system_event(f"panic-{command_id}", payload, by.operator_id, self._clock.now()))
+    def _panic_event(self, payload: Payload, person: Operator, command_id: str) -> EventRaised:
+        event_id = f"panic-{command_id}-{person.operator_id}"
+        return EventRaised(system_event(event_id, payload, person.operator_id, self._clock.now()))
 
 
-def _preview(scope: str, views: tuple[BotView, ...]) -> PanicReport:
+def _preview(scope: str, views: Sequence[BotView]) -> PanicReport:
     holding = _holding_bots(views)
     return PanicReport(
         scope=scope,

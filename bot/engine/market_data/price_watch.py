@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.ids import BotId, Symbol
 from bot.domain.money import to_decimal
 from bot.domain.order import OrderType
+from bot.engine.trading.guards import triggered_levels
 from bot.engine.trading.session import Session
 from bot.ports.feed import CandleFeed
 from bot.ports.venue import Unsubscribe
@@ -75,6 +76,11 @@ class PriceWatch:
             insort(subscription.falling if trigger.direction is Direction.FALLS else subscription.rising, trigger)
         self._triggers_by_bot[bot_id] = (symbol, triggers)
 
+    def watched_tags(self, bot_id: BotId) -> frozenset[str]:
+        """Return the tags of a bot's barriers whose price is watched now."""
+        _, triggers = self._triggers_by_bot.get(bot_id, (None, ()))
+        return frozenset(trigger.tag for trigger in triggers)
+
     def close(self) -> None:
         for bot_id in tuple(self._triggers_by_bot):
             self._drop(bot_id)
@@ -106,11 +112,11 @@ class PriceWatch:
             del self._subscriptions[symbol]
 
 
-def barrier_triggers(session: Session) -> tuple[Symbol, tuple[PriceTrigger, ...]]:
-    """Return the triggers of an open position: a long's stop waits for the price to fall, its target to rise."""
+def barrier_triggers(session: Session, *, can_rest: bool = False) -> tuple[Symbol, tuple[PriceTrigger, ...]]:
+    """Return the triggers of what does not rest: a long's stop waits for the price to fall, its target to rise."""
     bot, is_long = session.bot, session.ledger.position.sign > 0
     triggers = []
-    for level in session.active_levels.rows:
+    for level in triggered_levels(session, can_rest=can_rest):
         falls = (level.barrier.order_type is OrderType.STOP) == is_long
         direction = Direction.FALLS if falls else Direction.RISES
         triggers.append(PriceTrigger(level.price, bot.bot_id, level.barrier.tag, direction))

@@ -49,13 +49,17 @@ def delivery_level(
 ) -> NotificationLevel:
     """Return an event's level at a destination; `person` is the operator of a private chat, None for a group.
 
-    Critical events ignore settings. An event is off in the chat whose reply has already reported it to its operator.
+    Critical events ignore settings. An event is off in the chat whose reply has already reported it to its operator,
+    a panic in all of that operator's chats: nothing rings twice.
     """
-    if event.level is NotificationLevel.CRITICAL:
-        return NotificationLevel.CRITICAL
     by = acting_operator(event)
     if by is not None and last_chats.get(by) == chat.key:
         return NotificationLevel.OFF
+    is_panic = isinstance(event.payload, PanicEngaged | PanicLifted)
+    if is_panic and person is not None and person.operator_id == by and by in last_chats:
+        return NotificationLevel.OFF
+    if event.level is NotificationLevel.CRITICAL:
+        return NotificationLevel.CRITICAL
     level = _default_level(event)
     if person is not None and event.topic in dict(person.preferences.notify):
         level = _LEVEL_OF_SETTING[dict(person.preferences.notify)[event.topic]]

@@ -7,6 +7,7 @@ from bot.domain.market import Timeframe
 from bot.domain.money import to_decimal
 from bot.domain.signal import SignalRow
 from bot.engine.execution.venue_context import VenueContext
+from bot.engine.trading.guards import position_guards
 from bot.engine.trading.session import Session
 from bot.ports.host import BotView
 from bot.strategy.base import PlanStrategy, StrategyParameters
@@ -15,15 +16,17 @@ from bot.strategy.base import PlanStrategy, StrategyParameters
 def bot_view(
     session: Session, venue_context: VenueContext, plan_strategy: PlanStrategy[StrategyParameters] | None
 ) -> BotView:
-    bot, guards = session.bot, session.active_levels
+    bot = session.bot
+    can_rest = venue_context.venue.capabilities.can_rest_barriers(is_plan=plan_strategy is not None)
+    watched = venue_context.price_watch.watched_tags(bot.bot_id)
     row, row_close = _row(session, venue_context)
     price = venue_context.feed.last_price(bot.config.symbol)
     return BotView(
         bot=bot,
         ledger=session.ledger,
         working_orders=tuple(session.orders.values()),
-        stop_price=guards.stop,
-        target_price=guards.target,
+        guards=position_guards(session, can_rest=can_rest, watched=watched),
+        best_price=session.best_price,
         last_price=session.last_price if price is None else to_decimal(price),
         last_row=row,
         last_row_close=row_close,

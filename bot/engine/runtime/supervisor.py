@@ -245,7 +245,7 @@ class Supervisor:
         context = HandlerContext(
             moment=Moment(venue.clock.now(), self._clock.now()),
             is_blocked=self._kill_switch.is_blocked(bot),
-            can_rest_barriers=venue.capabilities.can_rest_barriers(is_plan=planner is not None),
+            can_rest_barriers=self._can_rest_barriers(bot),
             planner=planner,
             opted_in_kinds=self._opt_ins.wanted_kinds(bot),
         )
@@ -269,9 +269,12 @@ class Supervisor:
 
     def _watch_prices(self, session: Session, venue_context: VenueContext) -> None:
         # Also without barriers: an edit may have removed those that are watched.
-        is_plan = self.strategy_instances.plan_strategy(session.bot.config) is not None
-        if not venue_context.venue.capabilities.can_rest_barriers(is_plan=is_plan):
-            venue_context.price_watch.set_triggers(session.bot.bot_id, *barrier_triggers(session))
+        can_rest = self._can_rest_barriers(session.bot)
+        venue_context.price_watch.set_triggers(session.bot.bot_id, *barrier_triggers(session, can_rest=can_rest))
+
+    def _can_rest_barriers(self, bot: Bot) -> bool:
+        is_plan = self.strategy_instances.plan_strategy(bot.config) is not None
+        return self.venue_contexts[bot.venue].venue.capabilities.can_rest_barriers(is_plan=is_plan)
 
     def _release_if_done(self, bot_id: BotId) -> None:
         session = self.mailboxes.session(bot_id)

@@ -16,6 +16,7 @@ from bot.domain.events import (
 from bot.domain.facts import FillBooked
 from bot.domain.fill import Fill
 from bot.domain.growth import total_growth
+from bot.domain.guard import GuardGap
 from bot.domain.ids import failure_reference
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
@@ -27,9 +28,11 @@ from bot.domain.order import (
     OrderSide,
     OrderStatus,
     OrderTrigger,
+    OrderType,
 )
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
+from bot.engine.trading.guards import position_guards
 from bot.engine.trading.messages import (
     AnswerLost,
     FillReported,
@@ -41,6 +44,7 @@ from bot.engine.trading.messages import (
 from bot.engine.trading.order_alignment import align_orders, drop_dust
 from bot.engine.trading.plan_refresh import refresh_plan
 from bot.engine.trading.risk import Refusal, RiskControl
+from bot.engine.trading.stop_alarm import raise_canceled_stop_alarm, raise_stop_alarm
 from bot.ports.venue import OrderReport
 
 _ENDINGS = {OrderStatus.CANCELED: OrderTrigger.CANCEL, OrderStatus.EXPIRED: OrderTrigger.EXPIRE}
@@ -62,11 +66,13 @@ def on_fill(changes: ChangeSet, message: FillReported) -> None:
     changes.add_fact(FillBooked(fill))
     changes.save_booking(booking)
     _remember(changes, order.intent, fill, booking)
-    _raise_fill_event(changes, filled, fill, booking)
+    booked = changes.fact_count
     if filled.status in _ENDINGS:
         _drop_dust_after(changes, filled, reason)
     refresh_plan(changes)
     align_orders(changes)
+    # Only now is it known what guards the position; what followed from the fill is told after it.
+    _raise_fill_event(changes, filled, fill, booking, before=booked)
 
 
 def _end_completed_order(changes: ChangeSet, order: Order) -> Order:
@@ -100,7 +106,7 @@ def _remember(changes: ChangeSet, intent: OrderIntent, fill: Fill, booking: Book
     changes.session = replace(session, last_fills=last_fills, trade_fills=of_trade)
 
 
-def _raise_fill_event(changes: ChangeSet, order: Order, fill: Fill, booking: BookingResult) -> None:
+def _raise_fill_event(changes: ChangeSet, order: Order, fill: Fill, booking: BookingResult, *, before: int) -> None:
     session = changes.session
     intent = order.intent
     if booking.is_closed:
@@ -118,18 +124,19 @@ def _raise_fill_event(changes: ChangeSet, order: Order, fill: Fill, booking: Boo
             capital=session.bot.config.capital,
             growth=total_growth(session.bot.capital_spans, booking.ledger.totals.closed_profit),
         )
-        changes.raise_event(closed, level=level, thread=trade_thread(booking.trade))
+        changes.raise_event(closed, level=level, thread=trade_thread(booking.trade), before=before)
         return
-    levels = session.levels
+    guards = position_guards(session, can_rest=changes.context.can_rest_barriers)
     payload = OrderFilled(
         intent=intent,
         fill=fill,
         order_filled=order.filled_quantity,
         position_quantity=booking.ledger.position.quantity,
-        stop_price=levels.stop,
-        target_price=levels.target,
+        stop_price=guards.stop_price,
+        target_price=guards.target_price,
+        guards=guards,
     )
-    changes.raise_event(payload, thread=trade_thread(booking.trade))
+    changes.raise_event(payload, thread=trade_thread(booking.trade), before=before)
 
 
 def on_order_report(changes: ChangeSet, report: OrderReport) -> None:
@@ -156,6 +163,7 @@ def on_order_report(changes: ChangeSet, report: OrderReport) -> None:
 
 def _end(changes: ChangeSet, order: Order, trigger: OrderTrigger, remark: str) -> None:
     changes.end_order(order, trigger, remark)
+    raise_canceled_stop_alarm(changes, order, remark)
     _drop_dust_after(changes, order, exit_reason(changes, order.intent))
     refresh_plan(changes)
     align_orders(changes)
@@ -167,8 +175,11 @@ def _reject(changes: ChangeSet, order: Order, error: str) -> None:
     if intent.purpose in (OrderPurpose.PLAN, OrderPurpose.BARRIER):
         changes.bar_order(intent)
     reference = failure_reference(f"{intent.client_order_id}:{error}")
-    rejected = OrderRejected(intent=intent, error=error, reference=reference)
-    changes.raise_event(rejected, thread=order_thread(intent))
+    if intent.order_type is OrderType.STOP and changes.session.is_guarded:
+        raise_stop_alarm(changes, intent.tag, GuardGap.REFUSED, error, reference)
+    else:
+        rejected = OrderRejected(intent=intent, error=error, reference=reference)
+        changes.raise_event(rejected, thread=order_thread(intent))
     _drop_dust_after(changes, order, exit_reason(changes, intent))
     # The same venue would refuse the same order again at once; the next candle may retry it.
     align_orders(changes, may_place=False)
@@ -196,7 +207,9 @@ def _look_up(changes: ChangeSet, order: Order, error: str) -> None:
     """Mark an order as unknown and look it up; it is never sent again before it is proven absent."""
     if order.status in (OrderStatus.PENDING, OrderStatus.SUBMITTED):
         changes.save_order(order.apply_trigger(OrderTrigger.LOSE_ANSWER, changes.context.moment, error))
-        text = f"no answer to a {order.intent.side} order: it is looked up and never sent twice"
+        is_stop = order.intent.order_type is OrderType.STOP
+        what = f"the stop at {order.intent.price:f}" if is_stop else f"a {order.intent.side} order"
+        text = f"no answer to {what}: it is looked up and never sent twice"
         changes.trip_control(Refusal(RiskControl.UNKNOWN_ORDER, text))
     may_send = order.venue_order_id is None and not order.is_cancel_wanted
     changes.add_command(LookUpOrder(order.intent, may_send=may_send))

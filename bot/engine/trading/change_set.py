@@ -56,6 +56,10 @@ class ChangeSet:
         self._saved_bot = session.bot
         self._events = 0
 
+    @property
+    def fact_count(self) -> int:
+        return len(self._facts)
+
     def outcome(self) -> Outcome:
         """Freeze what was collected; of the bot only what changed is stored."""
         facts, bot = list(self._facts), self.session.bot
@@ -71,9 +75,12 @@ class ChangeSet:
     def add_fact(self, fact: Fact) -> None:
         self._facts.append(fact)
 
-    def raise_event(self, payload: Payload, *, level: NotificationLevel | None = None, thread: str = "") -> None:
+    def raise_event(
+        self, payload: Payload, *, level: NotificationLevel | None = None, thread: str = "", before: int | None = None
+    ) -> None:
         """Raise an event; its id is derived from the message, so a repeat is the same event.
 
+        It is told before those of the facts from number `before` on, which followed from it.
         Orders and signals that nobody is told of are kept in tables of their own and need no event.
         """
         self._events += 1
@@ -94,7 +101,7 @@ class ChangeSet:
             payload=payload,
             thread=thread,
         )
-        self._facts.append(EventRaised(event))
+        self._facts.insert(len(self._facts) if before is None else before, EventRaised(event))
 
     def save_order(self, order: Order) -> None:
         """Store an order's new state, and keep it in the session while it works."""

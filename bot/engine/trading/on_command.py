@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot.domain.errors import IllegalTransition, Refused, WordFix
+from bot.domain.barrier import barrier_by_tag
+from bot.domain.errors import CommandFix, IllegalTransition, Refused, WordFix
 from bot.domain.events import BotPaused, BotResumed, NotificationLevel
 from bot.domain.facts import ConfigVersionAdded
 from bot.domain.growth import CapitalChange
@@ -16,7 +17,7 @@ from bot.domain.instance import (
     StopPolicy,
 )
 from bot.domain.money import ZERO, Money
-from bot.domain.order import OrderPurpose
+from bot.domain.order import Order, OrderPurpose
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.order_alignment import align_orders, drop_dust
@@ -36,12 +37,6 @@ from bot.ports.host import (
     StopBot,
     WriteOffDust,
 )
-
-_KEPT_ORDERS: dict[StopPolicy, frozenset[OrderPurpose]] = {
-    StopPolicy.ENTRIES: frozenset({OrderPurpose.BARRIER, OrderPurpose.EXIT}),
-    StopPolicy.CANCEL: frozenset(),
-    StopPolicy.FLATTEN: frozenset({OrderPurpose.EXIT}),
-}
 
 
 def on_command(changes: ChangeSet, command: ControlCommand) -> None:  # noqa: C901, PLR0912 - one flat arm per command
@@ -98,10 +93,10 @@ def _move(changes: ChangeSet, operation: Operation, by: OperatorId | None) -> No
 def _stop(changes: ChangeSet, command: StopBot) -> None:
     session, bot = changes.session, changes.session.bot
     if bot.status in (BotStatus.STOPPED, BotStatus.CREATED):
-        if (session.is_flat and not session.orders) or command.policy is StopPolicy.ENTRIES:
+        if (session.is_flat and not session.orders) or _is_weaker(session, command.policy):
             raise Refused("already-stopped", bot=bot.name, mode=bot.mode, status=bot.status)
     elif bot.status is BotStatus.STOPPING:
-        if command.policy in (bot.stop_policy, StopPolicy.ENTRIES):
+        if command.policy is bot.stop_policy or _is_weaker(session, command.policy):
             raise Refused("already-stopping", bot=bot.name, mode=bot.mode)
         changes.replace_bot(replace(bot, status_by=command.by))
     else:
@@ -109,11 +104,19 @@ def _stop(changes: ChangeSet, command: StopBot) -> None:
     _apply_stop_policy(changes, command)
 
 
+def _is_weaker(session: Session, policy: StopPolicy) -> bool:
+    """Tell whether a policy cancels nothing that the stop before has left."""
+    if policy is StopPolicy.HOLD:
+        return session.bot.stop_policy is not StopPolicy.ENTRIES or not session.working_orders(OrderPurpose.PLAN)
+    return policy is StopPolicy.ENTRIES
+
+
 def _apply_stop_policy(changes: ChangeSet, command: StopBot) -> None:
-    session, policy = changes.session, command.policy
-    surplus = [order for order in session.orders.values() if order.intent.purpose not in _KEPT_ORDERS[policy]]
+    policy = command.policy
+    changes.replace_bot(replace(changes.session.bot, stop_policy=policy, status_remark=command.remark))
+    session = changes.session
+    surplus = [order for order in session.orders.values() if not session.is_kept_by_stop(order)]
     changes.session = replace(session, stop_cancels=len(surplus))
-    changes.replace_bot(replace(session.bot, stop_policy=policy, status_remark=command.remark))
     if policy is StopPolicy.FLATTEN and (not session.is_flat or session.orders):
         # An entry may fill before its cancel arrives: what it buys must be sold too.
         changes.want_exit(ExitReason.FLATTEN, "flatten")
@@ -205,6 +208,19 @@ def _cancel_one(changes: ChangeSet, command: CancelOrder) -> None:
     order = session.orders.get(command.client_order_id)
     if order is None:
         raise Refused("no-working-order", bot=session.bot.name, mode=session.bot.mode)
+    _refuse_needed_order(session, order)
     changes.request_cancel(order)
     if order.intent.purpose is OrderPurpose.PLAN:
         changes.bar_order(order.intent)
+
+
+def _refuse_needed_order(session: Session, order: Order) -> None:
+    """Refuse to cancel a barrier or an exit: it would be placed anew at once."""
+    bot, purpose = session.bot, order.intent.purpose
+    if purpose is OrderPurpose.BARRIER and session.is_guarded:
+        setting = barrier_by_tag(order.intent.tag).setting
+        fix = CommandFix("edit", (bot.name, f"{setting}=none"))
+        label = barrier_by_tag(order.intent.tag).label
+        raise Refused("order-is-barrier", fix, bot=bot.name, mode=bot.mode, barrier=label)
+    if purpose is OrderPurpose.EXIT and bot.exit_wish is not None:
+        raise Refused("order-is-exit", bot=bot.name, mode=bot.mode)

@@ -8,15 +8,18 @@ from dataclasses import replace
 from bot.domain.book_events import DustLeft
 from bot.domain.booking import close_as_dust
 from bot.domain.events import BotStopped, NotificationLevel, trade_thread
+from bot.domain.guard import GuardGap
 from bot.domain.instance import BotStatus, Operation, PendingExit, StopPolicy
 from bot.domain.market import Mode
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.plan import DesiredOrder
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
+from bot.engine.trading.guards import position_guards
 from bot.engine.trading.planning import OrderDraft, draft_exit
 from bot.engine.trading.risk import Refusal, RiskControl
 from bot.engine.trading.session import Session
+from bot.engine.trading.stop_alarm import raise_stop_alarm
 
 
 def align_orders(changes: ChangeSet, *, may_place: bool = True) -> None:
@@ -35,6 +38,8 @@ def _reset_ended_controls(changes: ChangeSet) -> None:
         changes.reset_controls((RiskControl.UNKNOWN_ORDER,))
     if not changes.context.is_blocked:
         changes.reset_controls((RiskControl.BLOCKED,))
+    if changes.session.is_flat:
+        changes.reset_controls((RiskControl.NO_WORKING_STOP,))
 
 
 def _align_plan(changes: ChangeSet, *, may_place: bool) -> None:
@@ -43,6 +48,8 @@ def _align_plan(changes: ChangeSet, *, may_place: bool) -> None:
     wanted = {order.tag: order for order in _desired_orders(changes)}
     working = changes.session.working_orders(OrderPurpose.PLAN)
     for order in working:
+        if not changes.session.is_deciding and changes.session.is_kept_by_stop(order):
+            continue
         intent, desired = order.intent, wanted.get(order.intent.tag)
         terms = (intent.side, intent.price, intent.quantity)
         if desired is None or (desired.side, desired.price, desired.quantity) != terms:
@@ -59,7 +66,8 @@ def _place_all(changes: ChangeSet, missing: tuple[DesiredOrder, ...]) -> None:
     placed_before = changes.session.bot.intent_counter
     refusals = [refusal for planned in missing if (refusal := _place_desired(changes, planned))]
     if changes.session.bot.intent_counter > placed_before:
-        changes.reset_controls(changes.session.tripped_controls - {refusal.control for refusal in refusals})
+        lasting = {RiskControl.NO_WORKING_STOP, *(refusal.control for refusal in refusals)}
+        changes.reset_controls(changes.session.tripped_controls - lasting)
 
 
 def _desired_orders(changes: ChangeSet) -> tuple[DesiredOrder, ...]:
@@ -186,11 +194,14 @@ def _place_barriers(changes: ChangeSet, drafts: tuple[OrderDraft, ...]) -> None:
     is_guarded = True
     for draft in drafts:
         refusal = _refusal(changes, draft)
-        if refusal:
+        if refusal is None:
+            changes.place_order(draft, group=group)
+        elif draft.order_type is OrderType.STOP:
             is_guarded = False
+            is_too_small = refusal.control is RiskControl.MARKET_RULES
+            raise_stop_alarm(changes, draft.tag, GuardGap.TOO_SMALL if is_too_small else GuardGap.REFUSED)
+        elif is_guarded:
             changes.trip_control(refusal)
-            continue
-        changes.place_order(draft, group=group)
     if is_guarded:
         changes.reset_controls((RiskControl.NO_WORKING_STOP,))
 
@@ -225,20 +236,21 @@ def _finish_stop(changes: ChangeSet) -> None:
     session, bot = changes.session, changes.session.bot
     if bot.status is not BotStatus.STOPPING or bot.exit_wish is not None:
         return
-    keeps_barriers = bot.stop_policy is StopPolicy.ENTRIES
-    purposes = {order.intent.purpose for order in session.orders.values()}
-    if purposes - ({OrderPurpose.BARRIER} if keeps_barriers else set()):
+    kept = [order for order in session.orders.values() if session.is_kept_by_stop(order)]
+    if len(kept) < len(session.orders) or any(order.intent.purpose is OrderPurpose.EXIT for order in kept):
         return
     changes.replace_bot(bot.advance(Operation.STOPPED, changes.context.moment.wall))
-    guards = session.active_levels
+    guards = position_guards(session, can_rest=changes.context.can_rest_barriers)
     payload = BotStopped(
         by=bot.status_by,
         policy=bot.stop_policy or StopPolicy.ENTRIES,
         canceled_orders=session.stop_cancels,
         has_dust=session.is_flat and bool(session.ledger.position.quantity),
         kept_quantity=session.ledger.position.quantity if not session.is_flat else session.market.step * 0,
-        stop_price=guards.stop,
-        target_price=guards.target,
+        stop_price=guards.stop_price,
+        target_price=guards.target_price,
+        kept_orders=sum(order.intent.purpose is OrderPurpose.PLAN for order in kept),
+        stop_gap=guards.stop.gap if guards.stop else None,
         remark=bot.status_remark,
     )
     told = NotificationLevel.LOUD if bot.mode is Mode.LIVE else NotificationLevel.SILENT

@@ -54,4 +54,5 @@ def _plan_view(
         run_started=bot.run_started_market or market_time,
         capital=session.money_left,
         seed=bot.seed,
+        barred=session.refused_orders,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from bot.domain.barrier import NO_LEVELS, BarrierLevels, GuardedPosition, barrier_levels
+from bot.domain.barrier import NO_LEVELS, BarrierLevels, position_levels
 from bot.domain.events import NotificationKind
 from bot.domain.fill import Fill
 from bot.domain.ids import ClientOrderId
@@ -83,31 +83,29 @@ class Session:
     @property
     def levels(self) -> BarrierLevels:
         """Return the barrier prices of the open position, guarded or not."""
-        position = self.ledger.position
-        if self.is_flat or not self.bot.config.barriers.is_any_set:
-            return NO_LEVELS
-        guarded = GuardedPosition(
-            average_entry=position.average_entry,
-            sign=position.sign,
-            best_price=self.best_price or position.average_entry,
-            opened_at=self.ledger.trade.opened_at.market if self.ledger.trade else None,
-            now=self.last_row_close,
-        )
-        return barrier_levels(self.bot.config.barriers, guarded, self.market)
+        barriers = self.bot.config.barriers
+        return position_levels(barriers, self.ledger, self.market, self.best_price, self.last_row_close)
 
     @property
     def is_guarded(self) -> bool:
         """Tell whether barriers guard the position: not while it is being left, nor once a stop let it go."""
-        bot = self.bot
-        if self.is_flat or bot.exit_wish or not bot.config.barriers.is_any_set:
-            return False
-        is_stopped = bot.status in (BotStatus.STOPPING, BotStatus.STOPPED)
-        return not (is_stopped and bot.stop_policy is StopPolicy.CANCEL)
+        return not self.is_flat and self.bot.config.barriers.is_any_set and self.bot.keeps_guards
 
     @property
     def active_levels(self) -> BarrierLevels:
         """Return the prices of the barriers that guard the position now."""
         return self.levels if self.is_guarded else NO_LEVELS
+
+    def is_kept_by_stop(self, order: Order) -> bool:
+        """Tell whether an order goes on after a stop by the bot's policy: its barriers, and what sells the position."""
+        match order.intent.purpose, self.bot.stop_policy:
+            case OrderPurpose.EXIT, policy:
+                return policy is not StopPolicy.CANCEL
+            case OrderPurpose.BARRIER, policy:
+                return policy in (StopPolicy.ENTRIES, StopPolicy.HOLD)
+            case OrderPurpose.PLAN, StopPolicy.ENTRIES:
+                return order.intent.side.sign * self.ledger.position.quantity < 0
+        return False
 
     @property
     def is_deciding(self) -> bool:

@@ -18,12 +18,15 @@ from bot.commands.spec.spec import CommandSpec, HelpSection
 from bot.domain.destination import Destination, DestinationKind
 from bot.domain.events import NotificationLevel, Payload
 from bot.domain.fill import Fill
+from bot.domain.guard import GuardGap, GuardState, PositionGuards
 from bot.domain.ids import OperatorId, Reference
 from bot.domain.market import Mode
+from bot.domain.money import Money
 from bot.domain.order import OrderIntent
 from bot.domain.trade import LedgerTotals, Trade
 from bot.ports.storage import NumberedEvent
 from tests.builders.chat_harness import NOON, ChatHarness, ScriptedPerson
+from tests.builders.story import resting_stop
 from tests.fakes.gateway import FakeGateway
 from tests.unit.commands.notify.test_event_messages import BUY, a_closed_trade, a_purchase, told
 
@@ -67,6 +70,10 @@ SAMPLES: dict[object, object] = {
     OrderIntent: LONG_BUY,
     Fill: dataclasses.replace(a_purchase().fill, quantity=Decimal("777.77"), fee=Decimal("1234.56")),
     Trade: dataclasses.replace(a_closed_trade().trade, fees=Decimal("1234.56")),
+    GuardGap: GuardGap.TOO_SMALL,
+    GuardGap | None: GuardGap.TOO_SMALL,
+    Money: Money(Decimal("777.77"), "USDT"),
+    PositionGuards | None: resting_stop("58904.38", GuardState.PENDING),
     LedgerTotals: dataclasses.replace(a_closed_trade().totals, closed_profit=Decimal("1234.56")),
 }
 

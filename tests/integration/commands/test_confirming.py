@@ -97,11 +97,10 @@ async def test_nothing_waits_for_a_yes_out_of_the_blue(bench: ChatHarness) -> No
     assert (await bench.mia.say("yes ABCD")).startswith("Invalid: there is no question with that code.")
 
 
-async def test_panic_offers_two_ways_and_taking_one_ends_the_other(holding: ChatHarness) -> None:
+async def test_a_panic_that_keeps_positions_does_not_sell_them_later(holding: ChatHarness) -> None:
     bench = holding
-    asked = await bench.mia.say("/panic scope=all")
-    keep, sell = re.findall(r"yes ([A-Z0-9]{4})", asked)
-    done = await bench.mia.say(f"yes {keep}")
+    sell = code_in(await bench.mia.say("/panic scope=all"))
+    done = await bench.mia.say(f"no {sell}")
     assert done.startswith("🚨 Panic · all stopped 12:00:00 by mia")
     assert (await bench.mia.say(f"yes {sell}")).startswith("Refused: this question was answered already")
     assert (await bench.mia.say("/run alpha")).startswith("Refused: alpha (PRACTICE) is blocked by panic")
@@ -118,6 +117,6 @@ async def test_a_policy_given_with_a_panic_is_checked_and_kept_while_its_scope_i
         "Invalid: no policy sell. Expected cancel or flatten, for example /panic scope=all policy=cancel"
     )
     terminal = ScriptedPerson(bench.command_bus, "1000", is_terminal=True)
+    await bench.somebody("jonas", Role.TRADER)
     await terminal.say("/panic policy=flatten")
-    await terminal.press("Everything")
-    assert [button.label for button in terminal.replies[-1].buttons] == ["Cancel", "Sell them now"]
+    assert [button.label for button in terminal.replies[-1].buttons] == ["Keep them", "Sell them now"]

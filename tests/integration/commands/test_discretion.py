@@ -144,7 +144,7 @@ async def test_a_fill_and_a_closed_trade_read_well_without_amounts(bench: ChatHa
     fill, closed = (re.sub(r"o-\w{4}", "o-8F2K", plain_text(sent.reply)).split("\n") for sent in gateway.sent)
     assert fill[:3] == [
         "▲ alpha · PRACTICE · bought at 64,880.01",
-        "stop 62,933.60 · target 68,124.02",
+        "stop 62,933.60 and target 68,124.02, on their way",
         "Why: EMA12 64,615.35 crossed above EMA26 64,591.72 · o-8F2K",
     ]
     assert closed[:4] == [

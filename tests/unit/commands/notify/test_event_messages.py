@@ -172,7 +172,7 @@ def test_a_stop_says_what_is_kept_and_what_guards_it() -> None:
     )
     assert plain_text(event_message(told(stopped))).splitlines() == [
         "⏹️ alpha · PAPER · stopped",
-        "Own orders canceled: 0. Kept: long 0.01636 BTC, guarded by its stop at 58,904.38; signals no longer sell it.",
+        "Own entries canceled: 0. Kept: long 0.01636 BTC, guarded by its stop at 58,904.38; signals no longer sell it.",
     ]
     unguarded = replace(stopped, stop_price=None)
     assert "with no stop: nothing guards it" in plain_text(event_message(told(unguarded)))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.booking import book_fill
 from bot.domain.fill import Fill
+from bot.domain.guard import NO_GUARDS
 from bot.domain.trade import ExitReason, Ledger
 from bot.engine.reports.plan_profit import PlanProfit, plan_profit
 from bot.engine.reports.queries import BotFigures
@@ -32,8 +33,7 @@ def split(last: str, *fills: Tagged) -> tuple[BotFigures, PlanProfit]:
         bot=a_bot(),
         ledger=book,
         working_orders=(),
-        stop_price=None,
-        target_price=None,
+        guards=NO_GUARDS,
         last_price=D(last),
         last_row=None,
         last_row_close=None,

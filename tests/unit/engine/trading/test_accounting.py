@@ -8,6 +8,7 @@ import pytest
 from bot.domain.errors import Conflict, IllegalTransition
 from bot.domain.events import NotificationLevel, OrderCanceled, OrderFilled, OrderRejected, RiskTripped, TradeClosed
 from bot.domain.facts import EventRaised, FillBooked, LedgerSaved, Saved
+from bot.domain.guard import GuardState
 from bot.domain.ids import ClientOrderId
 from bot.domain.market import Mode
 from bot.domain.order import OrderPurpose, OrderStatus
@@ -119,7 +120,12 @@ def test_the_fill_message_names_the_levels_that_guard_it() -> None:
     bot = one_bot(a_config(stop_loss="0.05", take_profit="0.1"))
     bot.bought("100")
     filled = bot.told(OrderFilled)[0]
-    assert (filled.stop_price, filled.target_price) == (Decimal(95), Decimal(110))
+    assert filled.guards is not None
+    told = [(guard.tag, guard.price, guard.state) for guard in filled.guards.rows]
+    assert told == [
+        ("stop_loss", Decimal(95), GuardState.PENDING),
+        ("take_profit", Decimal(110), GuardState.PENDING),
+    ]
     assert filled.position_quantity == bot.held
 
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.events import RiskTripped
+from bot.domain.guard import GuardGap, StopLost
 from bot.domain.instance import BotStatus, PendingExit
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.trade import ExitReason
 from bot.engine.market_data.price_watch import barrier_triggers
 from bot.engine.trading.messages import AlignOrders, CancelAtVenue, FailBot, FillReported, OrderGone, SubmitRefused
-from bot.engine.trading.risk import RiskControl
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, a_buy, one_bot
 
@@ -155,8 +155,9 @@ def test_a_refused_barrier_is_an_alert_and_not_tried_again_at_that_price() -> No
     for _ in range(3):
         bot.candle()
     assert [intent.tag for intent in bot.intents(OrderPurpose.BARRIER)] == ["stop_loss", "take_profit", "take_profit"]
-    assert [trip.control for trip in bot.told(RiskTripped)] == [RiskControl.NO_WORKING_STOP]
-    assert bot.told(RiskTripped)[0].stays_open == bot.held
+    (told,) = bot.told(StopLost)
+    assert (told.gap, told.held, told.error) == (GuardGap.REFUSED, bot.held, "stops are off")
+    assert bot.told(RiskTripped) == []
 
 
 def test_the_barriers_of_a_failed_bot_go_on() -> None:

@@ -53,12 +53,16 @@ target-unprofitable = { $name } { $typed } does not pay the two fees of { $fees 
     .expected = at least { $least }
 stop-below-tick = { $name } { $typed } is less than a tick of { $tick } at { $symbol }'s last price of { $price }
     .expected = at least { $least }
+stop-below-minimum = with stop_loss={ $stop } a stop of { $symbol } could not rest at the venue: of { $stake } it would be worth { $value }, no order below { PLAIN($minimum) } { $currency } is taken
+    .expected = { $setting } of at least { PLAIN($enough) }
 
 # What a grid cannot do on a market.
 grid-step-unprofitable = a step of { $step } does not pay 2 x { $fee }% fee
     .expected = at most { $levels } levels in this range
 grid-range-unprofitable = a step of { $step } does not pay 2 x { $fee }% fee even with 2 levels
     .expected = an upper end above { $least }
+grid-stop-small = with stop_loss={ $stop } the stop of what one level buys could not rest: { $symbol } takes no order below { PLAIN($minimum) }
+    .expected = larger levels
 grid-share-small = the capital shared out is { PLAIN($amount) } { $currency } a level, too little for { $symbol } at level { $levels }{ $more ->
         [0] { "" }
        *[other] { " " }and { $more } more
