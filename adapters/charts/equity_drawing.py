@@ -45,7 +45,7 @@ def draw_equity(canvas: Canvas, chart: EquityChart) -> None:
     lower = Panel(drawing.panel.left, drawing.panel.right, PANEL_BOTTOM, _SPLIT)
     drawing.axis.draw_axis(canvas, [drawing.panel, lower])
     drawing.draw_values(canvas)
-    water = Underwater.in_panel(lower, drawdown_ratios(chart.equity))
+    water = Underwater.in_panel(lower, drawdown_ratios(chart.growth))
     water.draw_curve(canvas, drawing.axis, chart.times)
     water.draw_deepest(canvas, drawing.axis, chart.times, f"max drawdown {percent_text(float(water.ratios.min()))}")
 

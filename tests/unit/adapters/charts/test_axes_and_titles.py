@@ -1,6 +1,7 @@
 """Axes, leaders and titles of every kind of chart."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -93,6 +94,12 @@ def test_a_drawdown_chart_has_three_labelled_lines_and_both_figures(steps: list[
     if deepest < 0:
         label = canvas.text("deepest").text.partition("%")[0].removeprefix("deepest ")
         assert float(label) == pytest.approx(100 * deepest, abs=0.0051)
+
+
+def test_capital_that_is_taken_away_is_no_drawdown() -> None:
+    # 500 of 1,000 were taken away; the growth went on to 2 %, with a fall of 1 % in between.
+    spec = replace(an_equity_chart((1000.0, 1010.0, 505.0, 510.0)), growth=(1.0, 1.01, 0.9999, 1.02))
+    assert drawn(spec).text("max drawdown").text == "max drawdown -1.00%"
 
 
 @given(st.lists(st.floats(-50, 50), min_size=3, max_size=60))
