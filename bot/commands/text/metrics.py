@@ -152,7 +152,15 @@ METRICS = (
 )
 
 STATS_TRADE_ROWS: tuple[Keys, ...] = (("profit_factor",), ("expectancy",), ("payoff_ratio",))
-STATS_ROWS: tuple[Keys, ...] = (("current_drawdown",), ("exposure",), ("benchmark",), ("sqn", "p_value"), ("fees",))
+STATS_ROWS: tuple[Keys, ...] = (
+    ("current_drawdown",),
+    ("exposure",),
+    ("average_exposure",),
+    ("slippage",),
+    ("benchmark",),
+    ("sqn", "p_value"),
+    ("fees",),
+)
 STATS_ANNUAL_ROWS: tuple[Keys, ...] = (("sharpe", "sortino"), ("cagr", "calmar"))
 """Left out while there is too little history for them."""
 REPORT_TRADE_ROWS: tuple[Keys, ...] = (
