@@ -27,9 +27,10 @@ from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide
 from bot.domain.plan import DesiredOrder, OrderPlan
 from bot.engine.trading.planning import EXIT_TAG
-from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
-from bot.strategy.field_spec import FieldMark
+from bot.strategy.base import PlanPreview, PlanStrategy, PlanView, StrategyParameters
+from bot.strategy.field_spec import FieldMark, UnsetMeaning
 from strategies.grid_level import GridSpacing, level_prices, level_quantity, shared_amount
+from strategies.grid_preview import preview_grid
 from strategies.grid_problem import find_grid_problem, stop_problem
 from strategies.grid_slot import GridSlot, grid_slots, level_number
 
@@ -52,7 +53,7 @@ class GridParameters(StrategyParameters):
     spacing: Literal["arithmetic", "geometric"] = Field(
         default="arithmetic", title="Spacing", description="Equal steps (arithmetic) or equal shares (geometric)."
     )
-    quote_amount: Amount | None = Field(
+    quote_amount: Annotated[Amount | None, UnsetMeaning("the capital shared out")] = Field(
         default=None, title="Amount a level", description="Spent at each level, in quote; none shares the capital out."
     )
     stop_low: Price | None = Field(
@@ -71,6 +72,7 @@ class Grid(PlanStrategy[GridParameters]):
     pitfalls = "Holds everything it bought when the price falls out of the range; set stop_low or a stop loss."
     Parameters = GridParameters
     rounds_title = "grid"
+    range_fields = ("lower", "upper")
 
     @override
     def round_key(self, tag: str) -> str | None:
@@ -90,6 +92,13 @@ class Grid(PlanStrategy[GridParameters]):
         guarded = replace(market, min_notional=market.min_notional / (ONE - stop - market.fee_rate))
         small = find_grid_problem(spacing, parameters.quote_amount, guarded, config.capital)
         return None if small is None else stop_problem(small, stop, market)
+
+    @override
+    def preview(
+        self, parameters: GridParameters, market: Market, config: BotConfig, last_price: Decimal | None
+    ) -> PlanPreview:
+        spacing = grid_spacing(parameters)
+        return preview_grid(spacing, parameters.quote_amount, market, config.capital, last_price)
 
     @override
     def plan(self, view: PlanView[GridParameters]) -> OrderPlan:

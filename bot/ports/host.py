@@ -76,6 +76,13 @@ class WriteOffDust(OperatorCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TagBot(OperatorCommand):
+    """Give the bot these tags instead of those it has."""
+
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOrder(OperatorCommand):
     """Cancel one of the bot's own orders."""
 
@@ -92,6 +99,7 @@ ControlCommand = (
     | ApplyConfig
     | RenameBot
     | WriteOffDust
+    | TagBot
     | CancelOrder
 )
 

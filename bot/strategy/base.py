@@ -130,6 +130,22 @@ class PlanView(Generic[P]):
         return tuple(one for one in wished if (one.tag, one.price, one.quantity) not in self.barred)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPreview:
+    """What a plan will do, told before a bot is made.
+
+    `amount` in quote is spent at each level, and stands for the parameter `amount_field` where that is unset; `steps`
+    are the least and most a sale lies above its purchase, as ratios, `round_profits` what that earns after fees.
+    `remark` says why it would not trade now.
+    """
+
+    amount_field: str
+    amount: Decimal
+    steps: tuple[Decimal, Decimal]
+    round_profits: tuple[Decimal, Decimal]
+    remark: str = ""
+
+
 class PlanStrategy(Strategy[P]):
     """A strategy that plans which orders should rest.
 
@@ -138,6 +154,15 @@ class PlanStrategy(Strategy[P]):
     """
 
     rounds_title: ClassVar[str] = ""
+    range_fields: ClassVar[tuple[str, str] | None] = None
+    """The parameters for the lowest and highest price it works at, if it has such: forms offer ranges for them."""
+
+    def preview(
+        self, parameters: P, market: Market, config: BotConfig, last_price: Decimal | None
+    ) -> PlanPreview | None:
+        """Return what the plan will do with parameters that have no problem, None if it does not say."""
+        del parameters, market, config, last_price
+        return None
 
     def round_key(self, tag: str) -> str | None:
         """Return the key of an order's round, the same for all its tags; None for an order in no round."""

@@ -30,6 +30,13 @@ class FieldMark(StrEnum):
     AMOUNT = "amount"
 
 
+@dataclass(frozen=True, slots=True)
+class UnsetMeaning:
+    """Says, in a field's annotation, what its value None means."""
+
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
     """A field of a form, or a `name=value` word.
@@ -55,6 +62,7 @@ class FieldSpec:
     is_price: bool = False
     is_amount: bool = False
     sample: str = ""
+    unset_text: str = "none"
 
     @property
     def is_number(self) -> bool:
@@ -94,6 +102,14 @@ class FieldSpec:
                 return "on or off"
             case FieldKind.TEXT:
                 return "text"
+
+    @property
+    def hint(self) -> str:
+        """Describe in short what to send, for a place that shows the field's title: "such as 3%, or none"."""
+        if not self.is_fraction and not self.is_price and not self.is_amount:
+            return self.expectation
+        text = f"such as {self.example}"
+        return f"{text}, or none" if self.is_optional else text
 
     @property
     def _decimal_text(self) -> str:

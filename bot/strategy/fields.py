@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from bot.domain.errors import InvalidInput, WordFix
 from bot.domain.instance import Parameters, ParameterValue
 from bot.strategy.base import Strategy, StrategyParameters
-from bot.strategy.field_spec import FieldKind, FieldMark, FieldSpec
+from bot.strategy.field_spec import FieldKind, FieldMark, FieldSpec, UnsetMeaning
 from bot.strategy.field_value import clip_text, is_accepted, nearest_name, parse_value
 
 Values = dict[str, ParameterValue]
@@ -50,7 +50,7 @@ def parse_parameters(
         if value is not None:
             values[name] = value
     _check_required(strategy.Parameters, specs, values)
-    _check_order(strategy.Parameters, specs, values, tuple(words))
+    check_order(strategy.Parameters, specs, values, tuple(words))
     return _validate_parameters(strategy.Parameters, specs, values)
 
 
@@ -85,6 +85,7 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
         is_price=FieldMark.PRICE in marks,
         is_amount=FieldMark.AMOUNT in marks,
         sample=str(info.examples[0]) if info.examples else "",
+        unset_text=next((mark.text for mark in marks if isinstance(mark, UnsetMeaning)), "none"),
     )
     for mark in marks:
         spec = _add_bound(spec, mark)
@@ -154,9 +155,10 @@ def narrow_bounds(model: type[StrategyParameters], spec: FieldSpec, values: Valu
     return spec
 
 
-def _check_order(
+def check_order(
     model: type[StrategyParameters], specs: Mapping[str, FieldSpec], values: Values, changed: tuple[str, ...]
 ) -> None:
+    """Raise InvalidInput if known values break the model's order of fields; blame one that was `changed`."""
     for below, above in model.ascending_fields:
         if below not in values or above not in values or Decimal(values[below]) < Decimal(values[above]):
             continue

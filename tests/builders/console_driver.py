@@ -62,7 +62,11 @@ def offers(text: str) -> dict[str, str]:
         if kind == "next":
             found |= {(label or number).removeprefix(NUMBER_MARK): number for number, label in _OFFER.findall(rest)}
         else:
-            found |= {word.strip("< "): word.strip("< ") for word in rest.split("  ") if word.strip()}
+            words = [word.strip() for word in rest.split("  ") if word.strip()]
+            if all(word.startswith(f"{number} ") for number, word in enumerate(words, 1)):
+                # Words that can be counted have their number in front.
+                words = [word.partition(" ")[2] for word in words]
+            found |= {word.strip("< "): word.strip("< ") for word in words}
     return found
 
 

@@ -102,7 +102,9 @@ def _shown_message(message: discord.Message, place: simcord.ResponseMessage | di
 def _text(message: discord.Message) -> str:
     parts = [message.content]
     for embed in message.embeds:
-        parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
+        parts += [embed.title or "", embed.description or ""]
+        parts += [f"{field.name} {field.value}" for field in embed.fields]
+        parts.append(embed.footer.text or "")
     parts += [attachment.description or "" for attachment in message.attachments]
     return _TIME.sub(_shown_time, _ESCAPED.sub(r"\1", _MARKS.sub("", "\n".join(part for part in parts if part))))
 

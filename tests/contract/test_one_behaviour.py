@@ -48,6 +48,16 @@ async def a_bot_by_a_line(seat: ChatDriver) -> list[ShownMessage]:
     return heard
 
 
+async def a_grid_by_taps(seat: ChatDriver) -> list[ShownMessage]:
+    """Look at a price, and make a grid with a range of the form, which says what a level will be."""
+    heard = [await seat.say(line) for line in ("/price BTC/USDT", "/new g grid BTC/USDT 1h account=practice")]
+    around = next(label for label in heard[-1].buttons if label.startswith("±10%"))
+    for label in (around, "1000", "Create"):
+        heard.append(await seat.press(heard[-1], label))
+    heard += [await seat.say(line) for line in ("/edit g tag=range", "/edit g stop_loss=-3%", "/bot g")]
+    return heard
+
+
 async def a_bot_trades(seat: ChatDriver) -> list[ShownMessage]:
     """Run a bot, hear of its fills with a chart, and look at what came of it."""
     created = await seat.say(NEW)
@@ -95,7 +105,7 @@ async def what_does_not_work(seat: ChatDriver) -> list[ShownMessage]:
 
 
 STORIES = (
-    *(a_bot_by_a_line, a_bot_trades, what_does_not_work),
+    *(a_bot_by_a_line, a_grid_by_taps, a_bot_trades, what_does_not_work),
     *(pytest.param(story, marks=pytest.mark.slow) for story in (a_bot_by_form, stopping, deleting)),
 )
 

@@ -32,6 +32,8 @@ SMALL_MODULES = {
         "bot/engine/reports/chart_titles.py": "the days that candle, equity and profit charts name",
         "bot/engine/reports/plan_profit.py": "the split of a plan's profit, for cards and reports alike",
         "bot/engine/bots/timeframes.py": "candle lengths as people type them, for bots, forms and backtests",
+        "bot/engine/bots/tags.py": "the rules of tags, for forms, edits and clones",
+        "bot/commands/forms/symbol_input.py": "markets as people type them, for prices and forms",
         "bot/commands/text/poll.py": "replies that report what follows at once",
         "bot/commands/dispatch/deduplication.py": "a stage of the pipeline with a state of its own",
         "bot/commands/dispatch/gateway_context.py": "the side of the command bus that gateways see",

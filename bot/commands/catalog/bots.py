@@ -38,6 +38,7 @@ from bot.commands.views.panic_text import active_scope_texts, panic_warning
 from bot.domain.errors import CommandFix, Refused
 from bot.domain.instance import BotStatus
 from bot.domain.people import Role
+from bot.engine.bots.naming import suggest_name
 from bot.engine.bots.panic import Panic
 from bot.engine.health.platforms import PlatformHealth
 from bot.engine.reports.fleet import FleetPage, FleetQuery, FleetSort, fleet_page
@@ -54,6 +55,7 @@ _MORE_ROWS = (
     (("Orders", "orders"), ("Signals", "signals"), ("PnL", "pnl")),
     (("Stats", "stats"), ("Backtest", "backtest"), ("Logs", "logs")),
     (("Clone", "clone"), ("Rename", "rename")),
+    (("Share", "share"), ("Subscribe", "subscribe")),
 )
 """Labels and commands of `/more`."""
 
@@ -130,7 +132,9 @@ async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strate
     """What else can be done with a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     account = await queries.account(bot.config.account_id)
-    line = new_bot_command(bot.name, bot.config, account.label if account else "", strategies)
+    taken = [one.name for one in await queries.visible_bots(ctx.requester)]
+    name = suggest_name(bot.name, "2", taken)
+    line = new_bot_command(name, bot.config, account.label if account else "", strategies, bot.tags)
     card = bot_button("Card", "bot", bot, ButtonStyle.PRIMARY)
     return build_reply(
         bot_headline(bot, "more", ""),

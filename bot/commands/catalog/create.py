@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.commands.catalog.fields import BotName, SettingWords, StrategyName, keyword_spec
+from bot.commands.catalog.fields import BotName, NewTags, SettingWords, StrategyName, keyword_spec
 from bot.commands.forms.form import Answers
 from bot.commands.forms.form_service import FormService
 from bot.commands.forms.new_bot import NEW_BOT_FORM
@@ -30,13 +30,15 @@ class NewArguments(Arguments):
     account: Annotated[
         str | None, keyword_spec("the label of an account", "practice", choice_source=ChoiceSource.ACCOUNTS)
     ] = None
-    capital: Annotated[str | None, keyword_spec("a number with a point", "1000")] = None
+    capital: Annotated[str | None, keyword_spec("an amount in quote", "1000")] = None
+    tag: NewTags = None
     settings: SettingWords = Field(default_factory=dict)
 
 
 class CloneArguments(Arguments):
     name: BotName
     new: Annotated[str, ArgumentSpec("the name of the copy", "beta")]
+    tag: NewTags = None
     settings: SettingWords = Field(default_factory=dict)
 
 
@@ -62,9 +64,10 @@ async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strat
 async def clone(
     args: CloneArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, cards: BotCards
 ) -> Reply:
-    """Create a bot like another one."""
+    """Create a bot like another one, its tags too."""
     bot = await queries.find_bot(ctx.requester, args.name)
-    copy = await lifecycle.clone_bot(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
+    changes = args.settings | ({} if args.tag is None else {"tag": args.tag})
+    copy = await lifecycle.clone_bot(bot.bot_id, args.new, changes, ctx.operator, ctx.trace_id)
     return await cards.show_created(copy, ctx)
 
 
@@ -75,7 +78,7 @@ def known_answers(args: NewArguments, strategies: StrategyRegistry) -> Answers:
     if args.name in known and args.strategy not in known and args.timeframe is None:
         places = [None, *places[:3]]
     given = dict(zip(("name", "strategy", "symbol", "timeframe"), places, strict=True))
-    given |= {"account": args.account, "capital": args.capital}
+    given |= {"account": args.account, "capital": args.capital, "tag": args.tag}
     if given["symbol"] is not None:
         given["symbol"] = given["symbol"].upper()
     return tuple((key, value) for key, value in {**given, **args.settings}.items() if value is not None)

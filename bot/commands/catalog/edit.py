@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.commands.catalog.fields import BotArguments, BotName, SettingWords
+from bot.commands.catalog.fields import BotArguments, BotName, NewTags, SettingWords
 from bot.commands.forms.edit_bot import BOT, EDIT_BOT_FORM, edit_refusal
 from bot.commands.forms.form_service import FormService
 from bot.commands.reply.amount_visibility import amount_button
@@ -38,6 +38,7 @@ from bot.domain.people import Role
 from bot.engine.bots.checks import EditPreview
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.setting_fields import BARRIER_FIELDS
+from bot.engine.bots.tags import parse_tags, tags_text
 from bot.engine.people.topics import Topics
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.queries import BotFigures, Queries
@@ -45,6 +46,7 @@ from bot.engine.reports.queries import BotFigures, Queries
 
 class EditArguments(Arguments):
     name: BotName
+    tag: NewTags = None
     changes: SettingWords = Field(default_factory=dict)
 
 
@@ -112,6 +114,7 @@ def _is_less(name: str, before: BotConfig, after: BotConfig) -> bool:
     Role.TRADER,
     "/edit alpha stop_loss=3%",
     "/edit alpha capital=500 fast=10",
+    "/edit alpha tag=trend,btc",
     "/edit alpha",
     confirm=ask_edit,
     reduces_risk=is_tightening,
@@ -122,8 +125,13 @@ async def edit(
     """Change a bot's settings; validated first, a new version is kept.
 
     Symbol, account and strategy are fixed after the first run: /clone.
+    tag=trend,btc sets its tags, tag=none takes them off.
     """
     bot = await queries.find_bot(ctx.requester, args.name)
+    if args.tag is not None:
+        view = await lifecycle.tag_bot(bot.bot_id, parse_tags(args.tag), ctx.operator, ctx.trace_id)
+        if not args.changes:
+            return _tags_reply(bot, view.bot)
     if not args.changes:
         return await forms.open_form(EDIT_BOT_FORM, ((BOT, bot.bot_id),), ctx)
     try:
@@ -211,6 +219,12 @@ async def cancel(
     text = join_text(f"order {reference} is being canceled: {order.intent.side} ", amount)
     orders = Button("Orders", f"/orders {bot_reference(bot)}", ButtonStyle.PRIMARY)
     return sentence_reply(bot_headline(bot, text, DONE), orders)
+
+
+def _tags_reply(before: Bot, bot: Bot) -> Reply:
+    undo = Button("Undo", f"/edit {bot_reference(bot)} tag={tags_text(before.tags)}")
+    card = Button("Card", f"/bot {bot_reference(bot)}", ButtonStyle.PRIMARY)
+    return sentence_reply(bot_headline(bot, f"tags {tags_text(bot.tags)}", DONE), card, undo)
 
 
 def _change_headline(preview: EditPreview, bot: Bot) -> Headline:

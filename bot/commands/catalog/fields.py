@@ -18,6 +18,7 @@ OptionalBotName = Annotated[str | None, _BOT_ARGUMENT]
 StrategyName = Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", choice_source=ChoiceSource.STRATEGIES)]
 BotNames = Annotated[tuple[str, ...], _BOTS_ARGUMENT]
 BotTag = Annotated[str | None, keyword_spec("a tag of bots", "trend")]
+NewTags = Annotated[str | None, keyword_spec("tags with commas between them, or none", "trend,btc")]
 RowLimit = Annotated[int, Field(ge=1, le=100), keyword_spec("how many rows, 1 to 100", "20")]
 PageNumber = Annotated[int, Field(ge=1, le=100_000), keyword_spec("a page, from 1", "1")]
 SettingWords = Annotated[

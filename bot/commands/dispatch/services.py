@@ -40,6 +40,7 @@ from bot.engine.reports.curves import CurveReader
 from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.history import HistoryReader
+from bot.engine.reports.market_prices import MarketPriceReader
 from bot.engine.reports.period_profit import PeriodProfitReader
 from bot.engine.reports.queries import Queries
 from bot.engine.reports.statement import StatementReader
@@ -72,6 +73,7 @@ class Services:
         self.queries = queries = Queries(reader, engine.supervisor, venues, feeds)
         self.cards, curves = BotCards(queries, engine.strategies), CurveReader(reader, queries)
         self.period_profits = PeriodProfitReader(curves)
+        self.market_prices = MarketPriceReader(venues, feeds)
         self.history = HistoryReader(reader, queries)
         self.statistics = StatisticsReader(reader, queries, curves)
         self.book_check = BookCheck(reader, engine.writer, clock, StatementReader(reader, engine.venue_contexts))
@@ -94,8 +96,8 @@ class Services:
     def _add_forms(self, engine: Engine) -> None:
         queries = self.queries
         forms = (
-            NewBotForm(engine.lifecycle, queries, engine.strategies),
-            EditBotForm(queries, engine.strategies),
+            NewBotForm(engine.lifecycle, queries, engine.strategies, self.market_prices),
+            EditBotForm(queries, engine.strategies, self.market_prices),
             MissingWordsForm(self.registry, queries, self.history, self.operators),
         )
         self.forms = FormService(KeyValueStore(engine.reader, engine.writer, "form"), engine.clock, forms)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.commands.forms.field_steps import field_step, find_setting, name_rows
 from bot.commands.forms.form import AnswerOutcome, Answers, Form, FormState, FormStep, RunCommand
+from bot.commands.forms.price_steps import PriceSteps
 from bot.commands.reply.amount_visibility import show_amounts
 from bot.commands.reply.blocks import SEPARATOR, KeyValues
 from bot.commands.reply.inline_time import plain_text
@@ -17,6 +18,7 @@ from bot.domain.instance import Bot
 from bot.domain.people import Role
 from bot.engine.bots.configuration import FIXED_AFTER_FIRST_RUN, setting_specs
 from bot.engine.bots.setting_fields import setting_values
+from bot.engine.reports.market_prices import MarketPriceReader
 from bot.engine.reports.queries import ID_PREFIX, Queries
 from bot.strategy.field_spec import FieldSpec
 from bot.strategy.field_value import parse_value
@@ -32,9 +34,10 @@ class EditBotForm(Form):
 
     name = EDIT_BOT_FORM
 
-    def __init__(self, queries: Queries, strategies: StrategyRegistry) -> None:
+    def __init__(self, queries: Queries, strategies: StrategyRegistry, prices: MarketPriceReader) -> None:
         self._queries = queries
         self._strategies = strategies
+        self._price_steps = PriceSteps(prices)
 
     async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
         """Ask for a setting's value, or for the setting."""
@@ -43,7 +46,9 @@ class EditBotForm(Form):
         if field:
             model = self._strategies.get_strategy(bot.config.strategy).Parameters
             spec = narrow_bounds(model, specs[field], dict(bot.config.parameters))
-            return field_step(state, spec, _current_value(bot, spec), f"{bot.name}{SEPARATOR}{bot.mode}")
+            step = field_step(state, spec, _current_value(bot, spec), f"{bot.name}{SEPARATOR}{bot.mode}")
+            place = bot.config.symbol, bot.venue
+            return await self._price_steps.price_step(state, ctx, step, spec, place) if spec.is_price else step
         return FormStep(
             headline=bot_headline(bot, "edit · which setting?", ""),
             blocks=(KeyValues(tuple(setting_rows(bot.config, self._strategies))),),

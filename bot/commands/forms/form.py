@@ -63,7 +63,8 @@ class FormStep:
     """A question: headline, text, and suggested answers; any text may be typed.
 
     `field` is the field asked for, if there is one; `sheet` are the fields that may be answered too, with `sheet_label`
-    above them; `lists` are chosen on the page, for requests with `has_multiple_selects`.
+    above them; `lists` are chosen on the page, for requests with `has_multiple_selects`. A number is the place of a
+    choice if the step `takes_numbers`.
     """
 
     headline: Headline
@@ -73,6 +74,7 @@ class FormStep:
     sheet: tuple[FormField, ...] = ()
     sheet_label: str = ""
     lists: tuple[FormField, ...] = ()
+    takes_numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def step_reply(state: FormState, step: FormStep, error: UserError | None = None,
     blocks: list[Block] = [Headline(text)] if error else []
     instead = guard_buttons(_alternative_buttons(state, error, step.field), text) if error else ()
     rows = (*_choice_rows(instead, step.choices), tuple(navigation))
-    blocks += [step.headline, *step.blocks, FormChoices(tuple(row for row in rows if row))]
+    blocks += [step.headline, *step.blocks, FormChoices(tuple(row for row in rows if row), step.takes_numbers)]
     sheet = None
     if step.sheet or step.lists:
         sheet = FormSheet(

@@ -1,32 +1,39 @@
 """Form of `/new`: its lists on one page where the platform can, else one by one; then a summary."""
 
-from contextlib import suppress
 from dataclasses import replace
+
+from typing_extensions import override
 
 from bot.commands.forms.field_steps import field_step, find_setting, name_rows
 from bot.commands.forms.form import PAGE, AnswerOutcome, Answers, Form, FormStart, FormState, FormStep, answer_button
-from bot.commands.forms.new_bot_fields import LIST_FIELDS, NewBotFields, account_label, new_bot_request
-from bot.commands.reply.amount_visibility import amount_button
-from bot.commands.reply.blocks import ButtonStyle, Headline, KeyValues, Text, WarningText
+from bot.commands.forms.new_bot_fields import BASIC_FIELDS, LIST_FIELDS, NewBotFields, account_label, new_bot_request
+from bot.commands.forms.new_bot_summary import (
+    CREATE_WORDS,
+    NAME,
+    PARAMETERS,
+    RISK,
+    RUN_WORDS,
+    SUMMARY_WORDS,
+    summary_step,
+)
+from bot.commands.forms.price_steps import PriceSteps
+from bot.commands.reply.blocks import ButtonStyle, Headline, KeyValues, Text
 from bot.commands.reply.inline_time import join_text
-from bot.commands.reply.input_text import count_text, echo_text, quote_words
+from bot.commands.reply.input_text import echo_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
-from bot.commands.text.config_rows import config_rows, new_bot_command, setting_text
+from bot.commands.text.config_rows import setting_text
 from bot.commands.views.card import BotCards
 from bot.domain.errors import InvalidInput, UserError
 from bot.domain.market import Timeframe
-from bot.engine.bots.checks import NewBotPreview
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.setting_fields import BARRIER_FIELDS, CAPITAL, LIMIT_FIELDS, STAKE
+from bot.engine.reports.market_prices import MarketPriceReader
 from bot.engine.reports.queries import Queries
 from bot.strategy.registry import StrategyRegistry
 
 NEW_BOT_FORM = "new"
-CREATE, CREATE_AND_RUN = "create", "create and run"
-RUN_WORDS = frozenset({CREATE_AND_RUN, "run", "create run"})
-CREATE_WORDS = frozenset({CREATE, "yes", "y", "ok"})
-NAME, PARAMETERS, RISK = "name", "parameters", "risk"
+DONE = "done"
 MENU_PREFIX = "which of "
 """Prefix of a menu's name where a field's name could be."""
 OFFERED_CAPITALS = (100, 500, 1000)
@@ -39,12 +46,15 @@ class NewBotForm(Form):
 
     name = NEW_BOT_FORM
 
-    def __init__(self, lifecycle: Lifecycle, queries: Queries, strategies: StrategyRegistry) -> None:
+    def __init__(
+        self, lifecycle: Lifecycle, queries: Queries, strategies: StrategyRegistry, prices: MarketPriceReader
+    ) -> None:
         self._lifecycle = lifecycle
         self._queries = queries
         self._strategies = strategies
         self._cards = BotCards(queries, strategies)
-        self._fields = NewBotFields(queries, strategies, lifecycle)
+        self._fields = NewBotFields(queries, strategies, lifecycle, prices)
+        self._price_steps = PriceSteps(prices)
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
         """Check the answers given beforehand; begin with the page unless at most one of its fields is open.
@@ -74,20 +84,30 @@ class NewBotForm(Form):
         if field == PAGE:
             return await self._page_step(state, ctx)
         if state.requested_field:
-            return self._side_question_step(state)
+            return await self._side_question_step(state, ctx)
         if not field:
             checked = await self._lifecycle.checks.check_new_bot(new_bot_request(state), ctx.operator)
-            return self._summary_step(state, checked)
+            return summary_step(state, checked, self._strategies, self._fields.text_fields(state))
         steps = self.required_fields(state)
         title = f"New bot · {steps.index(field) + 1} of {len(steps)}"
         if field in LIST_FIELDS:
             return await self._choice_step(state, field, f"{title} · {LIST_FIELDS[field].casefold()}", ctx)
-        step = (
-            await self._capital_step(state, title, ctx)
+        step = await (
+            self._capital_step(state, title, ctx)
             if field == CAPITAL.name
-            else field_step(state, self._fields.bounded_setting(state, field), "", title)
+            else self._setting_step(state, field, title, ctx)
         )
         return replace(step, sheet=self._fields.text_fields(state))
+
+    async def _setting_step(self, state: FormState, field: str, title: str, ctx: CommandContext) -> FormStep:
+        """Ask for a setting; for a price with the market's last one, for both ends of a range at once."""
+        spec = self._fields.bounded_setting(state, field)
+        place, ends = self._fields.place(state), self._fields.range_fields(state)
+        is_range = ends is not None and ends[0] == field and not any(state.value(end) for end in ends)
+        if is_range and ends and place and (step := await self._price_steps.range_step(state, ctx, title, ends, place)):
+            return step
+        step = field_step(state, spec, self._fields.current_value(state, spec), title)
+        return await self._price_steps.price_step(state, ctx, step, spec, place) if spec.is_price and place else step
 
     async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
         """Handle an answer to a field, a menu, the page or the summary; `name=value` answers the field it names."""
@@ -96,35 +116,50 @@ class NewBotForm(Form):
             return await self._apply_answers(state, named, ctx)
         if field == PAGE:
             return await self._process_page_answer(state, text, ctx)
+        if field.startswith(MENU_PREFIX) and text.casefold() == DONE:
+            return state.with_request("")
+        if not field or (field.startswith(MENU_PREFIX) and text.casefold() in SUMMARY_WORDS):
+            return await self._process_summary_answer(state, text, ctx)
         if field.startswith(MENU_PREFIX):
             return state.with_request(find_setting(self._fields.setting_specs(state), text.casefold()).name)
-        if not field:
-            return await self._process_summary_answer(state, text, ctx)
-        return await self._apply_answers(state, ((field, text),), ctx)
+        place, ends = self._fields.place(state), self._fields.range_fields(state)
+        if ends and ends[0] == field and place and (span := await self._price_steps.parse_range(text, ends, place)):
+            return await self._apply_answers(state, span, ctx)
+        after = await self._apply_answers(state, ((field, text),), ctx)
+        return after.with_request(self._menu_of(state, field)) if field == state.requested_field != NAME else after
+
+    @override
+    def previous_state(self, state: FormState) -> FormState:
+        """Return the form at the question before: at the menu for a setting that was chosen from one."""
+        field = state.requested_field
+        if field in ("", NAME, PAGE) or field.startswith(MENU_PREFIX):
+            return super().previous_state(state)
+        return state.with_request(self._menu_of(state, field))
+
+    def _menu_of(self, state: FormState, field: str) -> str:
+        is_own = any(spec.name == field for spec in self._fields.parameter_specs(state))
+        return f"{MENU_PREFIX}{PARAMETERS if is_own else RISK}"
 
     async def _check_given_answers(self, state: FormState, ctx: CommandContext) -> FormStart:
-        """Check the answers given beforehand; ask for the first invalid one again."""
-        for name in LIST_FIELDS:
+        """Check the answers given beforehand; drop the invalid ones, of which the first is asked for with its error.
+
+        Other settings and the capital are refused at once: whoever gave them need not answer all else in vain.
+        """
+        refusals: dict[str, UserError] = {}
+        for name in (NAME, *LIST_FIELDS):
             if name == "timeframe" and state.value("symbol") is None:
                 continue
             try:
                 state = await self._check_answer(state, name, ctx)
-            except InvalidInput as error:
-                return state.without_answer(name), error
-        # Checked although it is asked for last: a user who gave it need not answer all else in vain.
-        state = await self._check_answer(state, CAPITAL.name, ctx)
-        try:
-            await self._check_if_complete(state, ctx)
-        except UserError as error:
-            # An invalid name is asked for again; anything else is refused.
-            unnamed = state.without_answer(NAME)
-            if unnamed == state:
-                raise
-            with suppress(UserError):
-                await self._check_if_complete(unnamed, ctx)
-                return unnamed.with_request(NAME), error
-            raise
-        return state, None
+            except UserError as error:
+                state, refusals[name] = state.without_answer(name), error
+        for name in [name for name, _ in state.answers if name not in BASIC_FIELDS]:
+            state = await self._check_answer(state, name, ctx)
+        for name in ("tag", CAPITAL.name):
+            state = await self._check_answer(state, name, ctx)
+        self._fields.check_order(state, [name for name, _ in state.answers])
+        await self._check_known(state, ctx)
+        return state.with_request(NAME if NAME in refusals else ""), next(iter(refusals.values()), None)
 
     async def _check_answer(self, state: FormState, name: str, ctx: CommandContext) -> FormState:
         text = state.value(name)
@@ -132,10 +167,13 @@ class NewBotForm(Form):
             return state
         return state.with_answer(name, await self._fields.read_answer(state, name, text, ctx))
 
-    async def _check_if_complete(self, state: FormState, ctx: CommandContext) -> None:
-        """Raise UserError if all fields are answered and the answers do not work together."""
-        if not self._missing_fields(state):
-            await self._lifecycle.checks.check_new_bot(new_bot_request(state), ctx.operator)
+    async def _check_known(self, state: FormState, ctx: CommandContext) -> None:
+        """Raise UserError if the answers do not work together, as soon as all but the capital are known."""
+        missing, request = set(self._missing_fields(state)), new_bot_request(state)
+        if not missing:
+            await self._lifecycle.checks.check_new_bot(request, ctx.operator)
+        elif missing <= {"account", CAPITAL.name}:
+            await self._lifecycle.checks.check_parameters(request, ctx.operator)
 
     def _missing_fields(self, state: FormState) -> list[str]:
         return [name for name in self.required_fields(state) if state.value(name) is None]
@@ -143,12 +181,13 @@ class NewBotForm(Form):
     async def _apply_answers(self, state: FormState, answers: Answers, ctx: CommandContext) -> FormState:
         """Apply answers, which must make a valid bot if complete; choices of the page are not checked yet."""
         after = await self._fields.apply_answers(state, answers, ctx)
+        self._fields.check_order(after, [name for name, _ in answers])
         if state.requested_field != PAGE:
-            await self._check_if_complete(after, ctx)
+            await self._check_known(after, ctx)
             return after
         after = await self._fields.fill_defaults(after, ctx)
         if any(name not in LIST_FIELDS for name, _ in answers):
-            await self._check_if_complete(after, ctx)
+            await self._check_known(after, ctx)
         return after.with_request(PAGE)
 
     async def _choice_step(self, state: FormState, field: str, title: str, ctx: CommandContext) -> FormStep:
@@ -157,7 +196,7 @@ class NewBotForm(Form):
                 answer_button(state.form_id, account_label(account), account.label, ButtonStyle.PRIMARY)
                 for account in await self._fields.own_accounts(ctx)
             )
-            return FormStep(headline=Headline(title), choices=(row,))
+            return FormStep(headline=Headline(title), choices=(row,), takes_numbers=True)
         text, strategy = "", self._fields.chosen_strategy(state)
         if field == "strategy":
             text = "What shall decide? Tap one or type its name."
@@ -168,6 +207,7 @@ class NewBotForm(Form):
             blocks=(Text(text),) if text else (),
             choices=name_rows(state, await self._fields.list_choices(state, field, ctx), chosen=Timeframe.H1),
             field=field if field == "symbol" else "",
+            takes_numbers=True,
         )
 
     async def _capital_step(self, state: FormState, title: str, ctx: CommandContext) -> FormStep:
@@ -185,7 +225,7 @@ class NewBotForm(Form):
             field=CAPITAL.name,
         )
 
-    def _side_question_step(self, state: FormState) -> FormStep:
+    async def _side_question_step(self, state: FormState, ctx: CommandContext) -> FormStep:
         field = state.requested_field
         if field == NAME:
             text = Text("Send a name: a letter, then letters, digits or -, at most 24")
@@ -194,26 +234,11 @@ class NewBotForm(Form):
             menu = field.removeprefix(MENU_PREFIX)
             risk_fields = (STAKE, *BARRIER_FIELDS, *LIMIT_FIELDS)
             specs = self._fields.parameter_specs(state) if menu == PARAMETERS else risk_fields
-            names = name_rows(state, [spec.name for spec in specs])
-            return FormStep(headline=Headline(f"New bot · {menu} · which one?"), choices=names)
-        spec = self._fields.bounded_setting(state, field)
-        return field_step(state, spec, self._fields.current_value(state, spec))
-
-    def _summary_step(self, state: FormState, checked: NewBotPreview) -> FormStep:
-        first = (
-            answer_button(state.form_id, "Create and run", CREATE_AND_RUN, ButtonStyle.SUCCESS),
-            answer_button(state.form_id, "Create", CREATE, ButtonStyle.SUCCESS),
-        )
-        more = tuple(answer_button(state.form_id, name.capitalize(), name) for name in (NAME, PARAMETERS, RISK))
-        line = new_bot_command(checked.name, checked.config, checked.account.label, self._strategies)
-        rows = config_rows(checked.config, checked.market, checked.account.label, self._strategies)
-        table = KeyValues((("Name", checked.name), *rows, ("Warm-up", count_text(checked.warm_up, "candle"))))
-        return FormStep(
-            headline=Headline("check and create", name="New bot", mode=checked.account.mode),
-            blocks=(table, *(WarningText(quote_words(text)) for text in checked.warnings)),
-            choices=(first, more, (amount_button("Copy /new", "", copy_text=line),)),
-            sheet=self._fields.text_fields(state),
-        )
+            names = name_rows(state, [*(spec.name for spec in specs), DONE])
+            rows = [(spec.title, setting_text(self._fields.current_value(state, spec), spec)) for spec in specs]
+            headline = Headline(f"New bot · {menu} · which one?")
+            return FormStep(headline=headline, blocks=(KeyValues(tuple(rows)),), choices=names, takes_numbers=True)
+        return await self._setting_step(state, field, "", ctx)
 
     def is_last_answer(self, field: str, word: str) -> bool:
         return not field and word in {*RUN_WORDS, *CREATE_WORDS}
@@ -264,7 +289,7 @@ class NewBotForm(Form):
         if text.casefold() == NEXT_LABEL.casefold():
             is_begun = any(state.value(name) is not None for name in LIST_FIELDS)
             after = await self._fields.fill_defaults(state, ctx) if is_begun else state
-            await self._check_if_complete(after, ctx)
+            await self._check_known(after, ctx)
             return after.with_request("")
         for item in await self._fields.select_fields(state, ctx):
             chosen = next((choice for choice in item.choices if choice.casefold() == text.casefold()), None)

@@ -1,16 +1,19 @@
 """Fields of a new bot: their choices, and the meaning of answers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.commands.forms.field_steps import find_setting
 from bot.commands.forms.form import Answers, FormState
+from bot.commands.forms.price_steps import price_sample
+from bot.commands.forms.symbol_input import find_symbol
 from bot.commands.reply.blocks import SEPARATOR
 from bot.commands.reply.input_text import echo_text
 from bot.commands.reply.sheet import FormField, parse_key_values, setting_form_field
 from bot.commands.spec.request import CommandContext
-from bot.domain.errors import InvalidInput, WordFix
+from bot.domain.errors import InvalidInput
+from bot.domain.ids import Symbol, VenueId
 from bot.domain.market import Timeframe
 from bot.domain.people import Account
 from bot.engine.bots.checks import NewBot
@@ -18,17 +21,21 @@ from bot.engine.bots.configuration import setting_specs
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.naming import NAME_PATTERN
 from bot.engine.bots.setting_fields import CAPITAL, GENERAL_FIELDS
+from bot.engine.bots.tags import parse_tags, tags_text
 from bot.engine.bots.timeframes import parse_timeframe
+from bot.engine.reports.market_prices import MarketPriceReader
 from bot.engine.reports.queries import Queries
-from bot.strategy.field_spec import FieldSpec
-from bot.strategy.field_value import nearest_name, parse_value
-from bot.strategy.fields import field_specs, narrow_bounds
+from bot.strategy.base import PlanStrategy
+from bot.strategy.field_spec import FieldSpec, plain_number
+from bot.strategy.field_value import parse_value
+from bot.strategy.fields import check_order, field_specs, narrow_bounds
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
 LIST_FIELDS = {"strategy": "Strategy", "symbol": "Market", "timeframe": "Candle", "account": "Account"}
 """Fields that are chosen from lists, with their titles."""
-BASIC_FIELDS = ("name", *LIST_FIELDS, CAPITAL.name)
+BASIC_FIELDS = ("name", "tag", *LIST_FIELDS, CAPITAL.name)
 """Fields of every new bot; an answer may depend on those of the fields before it."""
+NAME_HINT = "empty: named by strategy and coin"
 MAX_UNSORTED_SYMBOLS = 20
 """Up to this number markets keep their order; more are sorted by use."""
 
@@ -36,13 +43,26 @@ MAX_UNSORTED_SYMBOLS = 20
 class NewBotFields:
     """Knows the markets, candles, accounts and settings that a new bot may have."""
 
-    def __init__(self, queries: Queries, strategies: StrategyRegistry, lifecycle: Lifecycle) -> None:
+    def __init__(
+        self, queries: Queries, strategies: StrategyRegistry, lifecycle: Lifecycle, prices: MarketPriceReader
+    ) -> None:
         self._queries = queries
         self._strategies = strategies
         self._lifecycle = lifecycle
+        self._prices = prices
 
     def symbol_names(self) -> list[str]:
-        return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
+        return [str(symbol) for symbol in self._prices.symbols()]
+
+    def place(self, state: FormState) -> tuple[Symbol, VenueId] | None:
+        """Return the chosen market at the first venue that has it, None without one."""
+        symbol = Symbol(state.value("symbol") or "")
+        return next(((symbol, venue) for venue in self._prices.venues_of(symbol)), None)
+
+    def range_fields(self, state: FormState) -> tuple[str, str] | None:
+        """Return the parameters for the lowest and highest price of the chosen strategy, if it has such."""
+        strategy = self.chosen_strategy(state)
+        return strategy.range_fields if isinstance(strategy, PlanStrategy) else None
 
     async def own_accounts(self, ctx: CommandContext) -> list[Account]:
         """Return the accounts that a user may trade on."""
@@ -86,9 +106,23 @@ class NewBotFields:
 
     def text_fields(self, state: FormState) -> tuple[FormField, ...]:
         """Return the typed fields: name and capital first, then those of the strategy if it is chosen."""
-        name = FormField(name="name", label="Name", hint="free for a name by itself", value=state.value("name") or "")
+        name = FormField(name="name", label="Name", hint=NAME_HINT, value=state.value("name") or "")
         specs = sorted(self.setting_specs(state).values(), key=lambda spec: not spec.is_required)
-        return (name, *(setting_form_field(spec, self.current_value(state, spec)) for spec in specs))
+        fields = (
+            setting_form_field(self._with_price_sample(state, spec), self.current_value(state, spec)) for spec in specs
+        )
+        return (name, *(self._with_last_price(state, field) for field in fields))
+
+    def _with_last_price(self, state: FormState, field: FormField) -> FormField:
+        place = self.place(state)
+        last = self._prices.last_price(*place) if place and field.name in (self.range_fields(state) or ()) else None
+        return field if last is None else replace(field, hint=f"{field.hint}; the price is {plain_number(last)}")
+
+    def _with_price_sample(self, state: FormState, spec: FieldSpec) -> FieldSpec:
+        """Return a field of a price with an example near the last one."""
+        place = self.place(state)
+        last = self._prices.last_price(*place) if place and spec.is_price else None
+        return spec if last is None else price_sample(spec, self.range_fields(state), last)
 
     def current_value(self, state: FormState, spec: FieldSpec) -> str:
         """Return the answer of a setting, or its default."""
@@ -107,6 +141,7 @@ class NewBotFields:
     def bounded_setting(self, state: FormState, name: str) -> FieldSpec:
         """Return a setting with the bounds that other answers leave: `fast` stays below `slow`."""
         spec, strategy = find_setting(self.setting_specs(state), name), self.chosen_strategy(state)
+        spec = self._with_price_sample(state, spec)
         if strategy is None:
             return spec
         values = {
@@ -116,6 +151,16 @@ class NewBotFields:
         return narrow_bounds(
             strategy.Parameters, spec, {key: value for key, value in values.items() if value is not None}
         )
+
+    def check_order(self, state: FormState, names: Collection[str]) -> None:
+        """Raise InvalidInput if one of these answers breaks a rule with another answer."""
+        strategy = self.chosen_strategy(state)
+        if strategy is None:
+            return
+        specs = {spec.name: self._with_price_sample(state, spec) for spec in field_specs(strategy.Parameters)}
+        texts = {name: text for name in specs if (text := state.value(name)) is not None}
+        values = {name: value for name, text in texts.items() if (value := parse_value(specs[name], text)) is not None}
+        check_order(strategy.Parameters, specs, values, tuple(names))
 
     def parse_named_answers(self, state: FormState, text: str) -> Answers:
         """Parse `name=value` words as answers, if the form knows all their names."""
@@ -139,24 +184,27 @@ class NewBotFields:
                 state = state.without_answer("timeframe")
         return state
 
-    async def read_answer(self, state: FormState, name: str, text: str, ctx: CommandContext) -> str:
+    async def read_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> str:
         """Return an answer in its stored form."""
-        match name:
+        match field:
             case "name":
                 # An invalid name is shown as it was typed.
-                return text.casefold() if NAME_PATTERN.fullmatch(text.casefold()) else text
+                name = text.casefold() if NAME_PATTERN.fullmatch(text.casefold()) else text
+                return await self._lifecycle.checks.check_free_name(name)
+            case "tag":
+                return tags_text(parse_tags(text))
             case "strategy":
                 return self._strategies.get_strategy(text.casefold()).name
             case "symbol":
-                return self._resolve_symbol(text)
+                return find_symbol(text, self._prices.symbols())
             case "timeframe":
                 return parse_timeframe(text, self._timeframes(state))
             case "account":
                 return await self._resolve_account(text, ctx)
-        spec = find_setting(self.setting_specs(state), name)
+        spec = self._with_price_sample(state, find_setting(self.setting_specs(state), field))
         value = spec.format_value(parse_value(spec, text))
-        if name == CAPITAL.name:
-            await self._lifecycle.checks.check_capital(new_bot_request(state.with_answer(name, value)), ctx.operator)
+        if field == CAPITAL.name:
+            await self._lifecycle.checks.check_capital(new_bot_request(state.with_answer(field, value)), ctx.operator)
         return value
 
     async def fill_defaults(self, state: FormState, ctx: CommandContext) -> FormState:
@@ -185,17 +233,6 @@ class NewBotFields:
         known = {series.timeframe for series in self._queries.all_series() if symbol in ("", series.symbol)}
         return [timeframe for timeframe in Timeframe if timeframe in known]
 
-    def _resolve_symbol(self, value: str) -> str:
-        """Return the market that was meant, also without its slash."""
-        symbols = self.symbol_names()
-        wanted = value.upper().replace("-", "/")
-        known = {symbol.replace("/", ""): symbol for symbol in symbols} | {symbol: symbol for symbol in symbols}
-        if wanted in known:
-            return known[wanted]
-        near = nearest_name(wanted.casefold(), [symbol.casefold() for symbol in symbols])
-        fix = WordFix((("symbol", near.upper()),)) if near else None
-        raise InvalidInput("no-market", fix, typed=echo_text(value), near=(near or symbols[0]).upper())
-
     async def _resolve_account(self, value: str, ctx: CommandContext) -> str:
         """Return the label of the account that was meant."""
         labels = [account.label for account in await self.own_accounts(ctx)]
@@ -216,6 +253,7 @@ def new_bot_request(state: FormState) -> NewBot:
         account=state.value("account"),
         capital=state.value("capital"),
         setting_texts={key: value for key, value in state.answers if key not in BASIC_FIELDS},
+        tags=parse_tags(state.value("tag") or "none"),
     )
 
 

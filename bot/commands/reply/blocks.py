@@ -193,9 +193,10 @@ class Actions:
 
 @dataclass(frozen=True, slots=True)
 class FormChoices:
-    """Suggested answers to a form as rows of buttons; they can also be typed."""
+    """Suggested answers to a form as rows of buttons; they can also be typed, or counted where `takes_numbers`."""
 
     rows: tuple[KeyboardRow, ...]
+    takes_numbers: bool = False
 
     @property
     def buttons(self) -> tuple[Button, ...]:

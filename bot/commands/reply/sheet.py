@@ -77,7 +77,7 @@ def setting_form_field(spec: FieldSpec, value: str) -> FormField:
     return FormField(
         name=spec.name,
         label=spec.title,
-        hint=spec.expectation,
+        hint=spec.hint,
         value=value,
         choices=offered,
         is_required=spec.is_required,

@@ -117,6 +117,8 @@ def bind_arguments(command_match: CommandMatch, words: list[str]) -> ParsedComma
     for text in words:
         match = _KEY.fullmatch(text)
         key = match.group(1).casefold().replace("-", "_") if match else ""
+        # `tags=` is what `tag=` is.
+        key = key[:-1] if key not in fields and key.endswith("s") and key[:-1] in fields else key
         if not match or (key not in fields and is_greedy):
             loose.append(text)
         elif key in fields and fields[key].kind is not ArgumentKind.EXTRA_KEYWORDS:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.commands.reply.blocks import (
+    SEPARATOR,
     Actions,
     Button,
     ButtonStyle,
@@ -17,7 +18,7 @@ from bot.commands.reply.blocks import (
     build_reply,
     button_rows,
 )
-from bot.commands.reply.inline_time import RichText, join_lines, join_text
+from bot.commands.reply.inline_time import RichText, join_lines, join_text, join_with
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
@@ -106,7 +107,7 @@ def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline
     return build_reply(
         headline or bot_headline(bot, state, ALERT if bot.mode is Mode.LIVE and _is_naked(row) else None),
         kept if bot.status is BotStatus.FAILED else None,
-        Text(config_summary(bot.config, row.market, strategies)),
+        Text(join_with(SEPARATOR, (config_summary(bot.config, row.market, strategies), *_tags_part(bot)))),
         _figures(data, strategies),
         None if bot.status is BotStatus.FAILED else kept,
         _stop_warning(row),
@@ -116,6 +117,10 @@ def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline
         tone=STATUS_TONES.get(bot.status, Tone.NEUTRAL),
         subject_key=f"bot:{bot.bot_id}",
     )
+
+
+def _tags_part(bot: Bot) -> tuple[str, ...]:
+    return (f"tags {', '.join(bot.tags)}",) if bot.tags else ()
 
 
 def card_actions(row: BotFigures) -> Actions | None:

@@ -1,7 +1,7 @@
 """Checks of requests about bots: whatever can be refused is refused here, before anything changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.domain.barrier import NO_CHANGE, LevelChange, level_change, position_levels
@@ -14,15 +14,18 @@ from bot.domain.people import Account, Operator
 from bot.engine.bots.capital import last_prices, read_capital
 from bot.engine.bots.configuration import SettingChange, build_config, change_config
 from bot.engine.bots.naming import check_name, suggest_name
+from bot.engine.bots.tags import parse_tags
 from bot.engine.bots.timeframes import parse_timeframe
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.trading.on_command import refuse_lowered_capital
 from bot.engine.trading.session import Session
 from bot.ports.host import BotView
 from bot.ports.storage import Reader
+from bot.strategy.base import PlanPreview, PlanStrategy
 from bot.strategy.fields import load_parameters
 from bot.strategy.registry import StrategyRegistry
 
+BOUNDLESS = 10**15  # a capital with which no order is too large or too small
 NO_STOP_WARNING = "Without a stop loss it leaves a falling market only when its strategy says so."
 
 
@@ -37,6 +40,16 @@ class NewBot:
     account: str | None
     capital: str | None
     setting_texts: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedSettings:
+    """A valid configuration with its market and account."""
+
+    account: Account
+    market: Market
+    config: BotConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +62,8 @@ class NewBotPreview:
     config: BotConfig
     warnings: tuple[str, ...]
     warm_up: int
+    plan: PlanPreview | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +114,12 @@ class BotChecks:
 
     async def check_new_bot(self, request: NewBot, by: Operator) -> NewBotPreview:
         """Return the preview of a new bot; raise InvalidInput or Refused."""
+        settings = await self.check_settings(request, by)
+        checked = await self._preview_new_bot(await self.free_name(request.name, settings.config), settings)
+        return replace(checked, tags=request.tags)
+
+    async def check_settings(self, request: NewBot, by: Operator) -> CheckedSettings:
+        """Return the configuration that is asked for; look neither at the name nor at the account's capital."""
         account = await self._account(request.account, by)
         venue_context = self._venue_contexts[account.venue]
         strategy = self._strategies.get_strategy(request.strategy)
@@ -107,7 +128,11 @@ class BotChecks:
         setting_texts = {**request.setting_texts, **({"capital": request.capital} if request.capital else {})}
         price = venue_context.last_price(market.symbol)
         config = build_config(strategy, market, timeframe, account.account_id, setting_texts, last_price=price)
-        return await self._preview_new_bot(await self.free_name(request.name, config), account, market, config)
+        return CheckedSettings(account=account, market=market, config=config)
+
+    async def check_parameters(self, request: NewBot, by: Operator) -> None:
+        """Raise InvalidInput if the parameters cannot work on the market whatever the capital."""
+        await self.check_settings(replace(request, capital=str(BOUNDLESS)), by)
 
     async def check_capital(self, request: NewBot, by: Operator) -> None:
         """Raise Refused if the account has less free capital than the request asks for; look at nothing else in it."""
@@ -144,6 +169,7 @@ class BotChecks:
     async def check_clone(self, bot: Bot, new_name: str, changes: Mapping[str, str], by: Operator) -> NewBotPreview:
         """Return the preview of a bot's copy with changes; raise InvalidInput or Refused."""
         wanted = dict(changes)
+        tags = parse_tags(wanted.pop("tag")) if "tag" in wanted else bot.tags
         account = await self._account(wanted.get("account"), by, default=bot)
         if "account" in wanted:
             wanted["account"] = account.account_id
@@ -153,7 +179,8 @@ class BotChecks:
         price = venue_context.last_price(market.symbol)
         config, _ = change_config(self._strategies, bot.config, wanted, market, has_run=False, last_price=price)
         _check_series(venue_context, config.symbol, config.timeframe)
-        return await self._preview_new_bot(await self.free_name(new_name, config), account, market, config)
+        settings = CheckedSettings(account=account, market=market, config=config)
+        return replace(await self._preview_new_bot(await self.free_name(new_name, config), settings), tags=tags)
 
     async def _account(self, label: str | None, by: Operator, default: Bot | None = None) -> Account:
         accounts = [account for account in await self._reader.accounts() if account.owner == by.operator_id]
@@ -171,6 +198,10 @@ class BotChecks:
         """Return the wanted name if it is valid and free, a made-up one for None; raise InvalidInput or Refused."""
         if wanted is None:
             return await self._suggest_name(config.strategy, config.symbol.partition("/")[0])
+        return await self.check_free_name(wanted)
+
+    async def check_free_name(self, wanted: str) -> str:
+        """Return a valid name that no bot has; raise InvalidInput or Refused with one that would do."""
         name = check_name(wanted)
         await self.refuse_taken_name(name)
         return name
@@ -201,16 +232,24 @@ class BotChecks:
         ledger = await self._reader.ledger(bot.bot_id)
         refuse_lowered_capital(Session(bot=bot, market=market, ledger=ledger, orders=orders), config)
 
-    async def _preview_new_bot(self, name: str, account: Account, market: Market, config: BotConfig) -> NewBotPreview:
+    async def _preview_new_bot(self, name: str, settings: CheckedSettings) -> NewBotPreview:
+        account, market, config = settings.account, settings.market, settings.config
         await self._check_capital(name, account, config.capital)
         strategy = self._strategies.get_strategy(config.strategy)
+        parameters = load_parameters(strategy, config.parameters)
+        plan = None
+        if isinstance(strategy, PlanStrategy):
+            price = self._venue_contexts[account.venue].last_price(market.symbol)
+            plan = strategy.preview(parameters, market, config, price)
+        warnings = (plan.remark if plan else "", "" if config.barriers.stop_loss else NO_STOP_WARNING)
         return NewBotPreview(
             name=name,
             account=account,
             market=market,
             config=config,
-            warnings=() if config.barriers.stop_loss else (NO_STOP_WARNING,),
-            warm_up=strategy.warm_up(load_parameters(strategy, config.parameters)),
+            warnings=tuple(filter(None, warnings)),
+            warm_up=strategy.warm_up(parameters),
+            plan=plan,
         )
 
     async def _check_capital(self, name: str, account: Account, needed: Decimal, own: Decimal = ZERO) -> None:
@@ -226,6 +265,7 @@ class BotChecks:
             bot=name,
             mode=account.mode,
             needed=Money(needed, account.currency),
+            more="yes" if own else "no",
             account=account.label,
             free=Money(capital.free, account.currency),
             reserved=Money(capital.reserved, account.currency),

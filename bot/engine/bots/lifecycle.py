@@ -26,6 +26,7 @@ from bot.ports.host import (
     ResumeBot,
     StartBot,
     StopBot,
+    TagBot,
 )
 from bot.ports.storage import Writer
 
@@ -122,6 +123,10 @@ class Lifecycle:
             command = RenameBot(by=by.operator_id, command_id=command_id, name=name)
             return await self._host.execute_command(bot_id, command)
 
+    async def tag_bot(self, bot_id: BotId, tags: tuple[str, ...], by: Operator, command_id: str) -> BotView:
+        """Give a bot these tags instead of those it has."""
+        return await self._host.execute_command(bot_id, TagBot(by=by.operator_id, command_id=command_id, tags=tags))
+
     async def delete_bot(self, bot_id: BotId, by: Operator, command_id: str) -> Bot:
         """Delete a bot that neither runs nor holds a position; its ledger stays."""
         view = await self._host.execute_command(bot_id, DeleteBot(by=by.operator_id, command_id=command_id))
@@ -151,6 +156,7 @@ class Lifecycle:
             venue=checked.account.venue,
             mode=checked.account.mode,
             config=checked.config,
+            tags=checked.tags,
             config_version=1,
             status=BotStatus.CREATED,
             desired=BotStatus.STOPPED,

@@ -35,6 +35,7 @@ from bot.ports.host import (
     ResumeBot,
     StartBot,
     StopBot,
+    TagBot,
     WriteOffDust,
 )
 
@@ -66,6 +67,8 @@ def on_command(changes: ChangeSet, command: ControlCommand) -> None:  # noqa: C9
             changes.replace_bot(replace(changes.session.bot, name=command.name))
         case WriteOffDust():
             write_off_dust(changes)
+        case TagBot():
+            changes.replace_bot(replace(changes.session.bot, tags=command.tags))
         case CancelOrder():
             _cancel_one(changes, command)
         case _:

@@ -49,10 +49,16 @@ async def test_parameters_and_risk_can_be_changed_from_the_summary(bench: ChatHa
     await bench.mia.say("parameters")
     await bench.mia.say("fast")
     assert (await bench.mia.say("30")).startswith("Invalid: fast 30 must be below slow 26. Expected 2 to 25")
-    await bench.mia.say("10")
+    listed = await bench.mia.say("10")
+    assert listed.startswith("New bot · parameters · which one?")
+    assert "Fast" in listed
+    await bench.mia.say("slow")
+    assert (await bench.mia.say("<")).startswith("New bot · parameters · which one?")
+    await bench.mia.say("done")
     await bench.mia.say("risk")
     await bench.mia.say("stop_loss")
-    summary = await bench.mia.say("3%")
+    await bench.mia.say("3%")
+    summary = await bench.mia.say("done")
     assert "Stop loss                3%" in summary
     assert "Fast                     10" in summary
     assert "running" in await bench.mia.say("create and run")

@@ -96,3 +96,15 @@ async def test_a_completed_edit_begins_with_the_present_value(bench: ChatHarness
     await bench.made("/new alpha ema-cross BTC/USDT 1h capital=1000 fast=3")
     found = await bench.command_bus.complete_line("console", "1000", "/edit alpha fast=")
     assert found[0] == "fast=3"
+
+
+async def test_the_fix_of_a_raised_capital_counts_what_the_bot_has_already(bench: ChatHarness) -> None:
+    await bench.made("/new alpha ema-cross BTC/USDT 1h capital=2012.58")
+    await bench.made("/new beta ema-cross BTC/USDT 1h capital=7500")
+    refused = await bench.mia.ask("/edit alpha capital=60000")
+    # By hand: 10000 - 2012.58 - 7500 = 487.42 free; 60000 takes 57987.42 more, 2012.58 + 487.42 = 2500 can be had.
+    assert refused.headline.startswith(
+        "Refused: alpha (PRACTICE) needs 57,987.42 USDT more; account practice has 487.42"
+    )
+    assert [button.command for button in refused.buttons] == ["/edit alpha capital=2500"]
+    assert "capital 2012.58 -> 2500" in await bench.mia.say(refused.buttons[0].command)

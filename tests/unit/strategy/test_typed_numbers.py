@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands.text.refusal import fix_words
@@ -136,15 +136,40 @@ NUMBERS = st.decimals(min_value=0, max_value=9_999_999, places=8, allow_nan=Fals
 )
 
 
+TYPED = st.text(alphabet="0123456789.,'_ -+$€%kmKUSDT", max_size=14)
+
+
 @given(SPECS, NUMBERS)
 def test_what_we_write_is_read_as_the_same_number(spec: FieldSpec, number: Decimal) -> None:
+    assert_written_and_read(spec, number)
+
+
+@pytest.mark.fuzz
+@settings(max_examples=5000)
+@given(SPECS, NUMBERS)
+def test_what_we_write_is_read_as_the_same_number_in_a_long_search(spec: FieldSpec, number: Decimal) -> None:
+    assert_written_and_read(spec, number)
+
+
+@given(SPECS, TYPED)
+def test_whatever_a_button_offers_is_accepted_and_has_the_typed_digits(spec: FieldSpec, text: str) -> None:
+    assert_offers_are_accepted(spec, text)
+
+
+@pytest.mark.fuzz
+@settings(max_examples=5000)
+@given(SPECS, TYPED)
+def test_whatever_a_button_offers_is_accepted_in_a_long_search(spec: FieldSpec, text: str) -> None:
+    assert_offers_are_accepted(spec, text)
+
+
+def assert_written_and_read(spec: FieldSpec, number: Decimal) -> None:
     value = number.to_integral_value() if spec.kind is FieldKind.INTEGER else number
     if spec.is_within_bounds(value):
         assert parse_value(spec, spec.format_value(value)) == value
 
 
-@given(SPECS, st.text(alphabet="0123456789.,'_ -+$€%kmKUSDT", max_size=14))
-def test_whatever_a_button_offers_is_accepted_and_has_the_typed_digits(spec: FieldSpec, text: str) -> None:
+def assert_offers_are_accepted(spec: FieldSpec, text: str) -> None:
     try:
         parse_value(spec, text)
     except InvalidInput as error:

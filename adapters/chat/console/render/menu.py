@@ -23,6 +23,7 @@ class ReplyMenu:
     def __init__(self) -> None:
         self._numbered: tuple[Button, ...] = ()
         self._answers: dict[str, str] = {}
+        self._counted: dict[str, str] = {}
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -33,16 +34,19 @@ class ReplyMenu:
         """Replace the offers by those of a reply."""
         self._numbered = numbered_actions(reply)
         self._answers = {answer_label(button): button.command for button in form_answers(reply)}
+        numbered = form_answers(reply) if takes_numbers(reply) else ()
+        self._counted = {str(number): button.command for number, button in enumerate(numbered, 1)}
 
     def resolve_line(self, line: str) -> str:
         """Return the command of a number, a page word or an offered answer; other lines are returned unchanged.
 
-        While a form is open a number is an answer. Raise InvalidInput for a number that was not offered.
+        While a form is open a number is an answer, or the place of one where those are counted. Raise InvalidInput for
+        a number that was not offered.
         """
         typed = line.strip()
         if self._answers:
             by_word = {label.casefold(): command for label, command in self._answers.items()}
-            command = by_word.get(typed.casefold(), "")
+            command = by_word.get(typed.casefold(), "") or self._counted.get(typed, "")
             return command if command.startswith(FORM_COMMAND) else line
         for button in self._numbered:
             if typed.casefold() == _PAGING_WORDS.get(button.label):
@@ -75,6 +79,11 @@ def form_answers(reply: Reply) -> tuple[Button, ...]:
     return tuple(button for block in blocks for button in runnable_buttons(block.buttons))
 
 
+def takes_numbers(reply: Reply) -> bool:
+    """Return whether the answers of a form are counted."""
+    return any(isinstance(block, FormChoices) and block.takes_numbers for block in reply.blocks)
+
+
 def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]:
     """Format actions with their numbers: `next: 1 run  2 edit`."""
     numbered = list(enumerate(buttons, first))
@@ -93,8 +102,12 @@ def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
     return _list_lines(NEXT_TITLE, commands, width)
 
 
-def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
-    return _list_lines(ANSWER_TITLE, [answer_label(button) for button in buttons], width)
+def answer_lines(buttons: Iterable[Button], width: int, *, is_counted: bool = False) -> list[str]:
+    """Format answers as they can be typed, with their numbers if those are answers too."""
+    labels = [answer_label(button) for button in buttons]
+    if is_counted:
+        labels = [f"{number} {label}" for number, label in enumerate(labels, 1)]
+    return _list_lines(ANSWER_TITLE, labels, width)
 
 
 def _label_beside_number(label: str) -> str:

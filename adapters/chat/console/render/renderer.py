@@ -55,7 +55,7 @@ def render_lines(reply: Reply, width: int, paths: Mapping[int, str], action_form
                 lines += style_lines(texts, Accent.FAINT)
                 number += len(numbered)
             case FormChoices(buttons=buttons):
-                lines += style_lines(answer_lines(runnable_buttons(buttons), width))
+                lines += style_lines(answer_lines(runnable_buttons(buttons), width, is_counted=block.takes_numbers))
             case Image() | Document():
                 kind = "picture" if isinstance(block, Image) else "file"
                 words = plain_text(block.caption)

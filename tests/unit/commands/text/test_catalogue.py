@@ -121,9 +121,8 @@ def test_a_message_without_its_field_is_an_error_and_not_half_a_sentence() -> No
 @pytest.mark.parametrize(("count", "text"), [(1, "1 bot."), (2, "2 bots.")])
 def test_counts_take_the_plural_of_their_language(count: int, text: str) -> None:
     needed = Money(Decimal(1500), "USDT")
-    error = Refused(
-        "account-short", bot="a", mode="m", needed=needed, account="b", free=needed, reserved=needed, bots=count
-    )
+    place = {"bot": "a", "mode": "m", "account": "b", "more": "no"}
+    error = Refused("account-short", **place, needed=needed, free=needed, reserved=needed, bots=count)
     assert (
         refusal_text(error)
         == f"Refused: a (m) needs 1,500.00 USDT; account b has 1,500.00 free, 1,500.00 reserved by {text}"

@@ -3,6 +3,8 @@ name-reserved = the name { $name } is reserved
     .expected = another one
 name-invalid = { $typed } is no name
     .expected = a small letter, then small letters, digits or hyphens, at most { $limit } in all
+tags-invalid = { $typed } is no tag
+    .expected = up to { $limit } tags of small letters, digits or hyphens, with commas between them
 name-taken = the name { $name } is taken. Choose another one, for example { $fix }
 no-market = no market { $typed }
     .expected = BASE/QUOTE
@@ -20,7 +22,10 @@ nothing-changed = nothing differs from { $bot } ({ $mode }) as it is
     .example = /edit { $bot } stop_loss=5%
 account-elsewhere = account { $account } trades at another place than { $bot } ({ $mode }). Use /clone { $bot } with account={ $account }
     .button = Clone
-account-short = { $bot } ({ $mode }) needs { $needed }; account { $account } has { BARE($free) } free, { BARE($reserved) } reserved by { $bots ->
+account-short = { $bot } ({ $mode }) needs { $needed }{ $more ->
+        [yes] { " " }more
+       *[no] { "" }
+    }; account { $account } has { BARE($free) } free, { BARE($reserved) } reserved by { $bots ->
         [one] 1 bot
        *[other] { NUMBER($bots, useGrouping: 0) } bots
     }.

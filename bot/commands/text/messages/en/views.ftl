@@ -1,6 +1,9 @@
 # Finding bots, orders and what is shown of them.
 no-time-zone = no time zone { $typed }
     .expected = a city or a zone
+no-price-yet = there is no price of { $symbol } yet. Try again later.
+no-venue = no venue { $typed }
+    .expected = one of { $known }
 no-hours = no hours in { $typed }
     .expected = from-to
 no-order = no order { $typed }
