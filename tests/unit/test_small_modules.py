@@ -19,7 +19,6 @@ SMALL_MODULES = {
         "bot/domain/book_events.py": _WORD,
         "bot/domain/candle.py": _WORD,
         "bot/domain/moment.py": _WORD,
-        "bot/domain/money.py": _WORD,
         "bot/ports/clock.py": _PORT,
         "bot/ports/scheduler.py": _PORT,
         "bot/ports/topics.py": _PORT,
