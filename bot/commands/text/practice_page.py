@@ -47,5 +47,9 @@ PRACTICE_LINES = (
         "/quit, Ctrl-C twice or Ctrl-D leaves the console and ends the process; the next start goes on. Elsewhere "
         "stop the process (Ctrl-C, SIGTERM).",
     ),
-    ("Starting over", "end the process and delete DATA_DIR (./data): bots, books, people and charts are gone."),
+    (
+        "Starting over",
+        "/account reset practice gives the account its money back and closes the books of its bots; "
+        "/market action=restart sets the clock back. For nothing at all end the process and delete DATA_DIR (./data).",
+    ),
 )
