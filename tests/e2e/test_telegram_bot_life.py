@@ -82,7 +82,7 @@ async def test_a_chart_changes_in_place_and_stays_a_picture(desk: TelegramDesk, 
     chart = await mia.says("/chart alpha")
     first = chart.picture
     assert first.startswith(PNG)
-    assert chart.text.startswith("alpha · PRACTICE · BTC/USDT 1h · candles")
+    assert chart.text.startswith("alpha · PRACTICE · BTC/USDT 1h · ")
     await mia.taps(chart, "480")
     assert chart.picture.startswith(PNG)
     assert chart.picture != first
