@@ -84,16 +84,14 @@ async def _run_tour(folder: Path, print_text: Callable[[str], None]) -> tuple[De
         print_text("\n--- kill -9, in the middle of trading ---\n\n")
         await engine.stop_process(signal.SIGKILL)
     before = await load_closed_trades(folder / "data")
-    print_text(f"--- {len(before)} trades were closed; the desk starts again on the same data ---\n\n")
+    print_text(f"--- trades closed: {len(before)}; the desk starts again on the same data ---\n\n")
     async with run_demo_process(folder, code, print_text) as engine:
         await _resume_after_restart(engine)
         status = await engine.stop_process(signal.SIGTERM)
     after = await load_closed_trades(folder / "data")
     return (
         *await run_checks(folder / "data"),
-        DemoCheck(
-            f"all {len(before)} trades closed before the kill are unchanged, {len(after)} in all", before <= after
-        ),
+        DemoCheck(f"trades closed before the kill: {len(before)}, all unchanged; {len(after)} now", before <= after),
         DemoCheck(f"the desk ended with exit code {status}", status == 0),
     )
 

@@ -29,7 +29,7 @@ EXCERPTS = (
     Excerpt(r"quarterdeck> /run all", 3),
     Excerpt(r".* · (bought|sold) ", 3),
     Excerpt(r"--- kill -9", 1),
-    Excerpt(r"--- \d+ trades were closed", 1),
+    Excerpt(r"--- trades closed", 1),
     Excerpt(r".*Quarterdeck was down for", 1),
     Excerpt(r"quarterdeck> /why alpha", 8),
     Excerpt(r"What the demo looked up", 7),
