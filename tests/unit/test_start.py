@@ -47,4 +47,4 @@ async def test_an_open_desk_has_its_jobs(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(engine_module, "open_scheduler", lambda: nullcontext(scheduler))
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
     async with open_engine(Settings(_env_file=None, data_dir=tmp_path), recording):
-        assert set(scheduler.planned) == {"alive", "market times", "equity snapshots", "retention"}
+        assert set(scheduler.planned) == {"alive", "market times", "retention"}
