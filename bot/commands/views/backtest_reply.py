@@ -92,7 +92,9 @@ def _range_text(run: BotBacktest, result: BacktestResult, times: TimeFormatter) 
         since = times.market_time_text(result.started_at, bot.mode)
         return f"It never ran: tried on all candles from {since} to {until} {zone}."
     since = times.market_time_text(bot.run_started_market, bot.mode)
-    return f"Over its run, {since} to {until} {zone}, with its settings of now: compare with /stats {bot.name}."
+    which, earlier = ("run", "") if bot.run_number == 1 else ("last run", ", which has the earlier ones too")
+    span = f"Over its {which}, {since} to {until} {zone}"
+    return f"{span}, with its settings of now: compare with /stats {bot.name}{earlier}."
 
 
 def _own_text(figures: BotFigures) -> RichText:

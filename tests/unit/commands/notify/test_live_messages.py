@@ -174,3 +174,20 @@ async def test_cards_stay_live_over_a_restart(wall: Wall) -> None:
     await again.passed(REFRESH_INTERVAL * 2)
     running.cancel()
     assert [message_id for _, message_id, _ in again.gateway.edited] == ["m1"]
+
+
+async def test_the_progress_of_a_backtest_becomes_its_result(wall: Wall) -> None:
+    asked = replace(MINE, text="/backtest alpha")
+    await wall.cards.register_message(asked, card("backtest · begins", about="backtest:b1:7"), "m1")
+    wall.now_shown = card("backtest · 40%", about="backtest:b1:7")
+    await wall.passed()
+    # The one under way is looked at, none is begun anew.
+    assert wall.asked[0].text == "/backtest #b1 job=7"
+    wall.now_shown = card("backtest, Net +1.00 USDT", about="chart:backtest:b1")
+    await wall.passed()
+    assert [(message_id, edited.headline) for _, message_id, edited in wall.gateway.edited] == [
+        ("m1", "alpha · backtest · 40%"),
+        ("m1", "alpha · backtest, Net +1.00 USDT"),
+    ]
+    await wall.passed()
+    assert len(wall.gateway.edited) == 2, "a result stays as it is"
