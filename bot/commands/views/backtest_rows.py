@@ -18,6 +18,7 @@ from bot.commands.text.times import duration
 from bot.domain.metrics import MIN_FOR_DEVIATION, NotAvailable
 from bot.domain.money import ZERO, to_decimal
 from bot.engine.backtest.result import BacktestResult
+from bot.engine.trading.planning import default_stake
 
 SIGNIFICANCE_LEVEL = 0.05
 
@@ -37,14 +38,23 @@ def day_text(moment: datetime) -> str:
 
 def net_text(result: BacktestResult) -> RichText:
     """Return the result in a sentence: net profit with its base, and buy and hold beside it."""
-    quote, stake = result.market.quote, result.config.stake
-    net = result.metrics.net_profit
+    quote, net = result.market.quote, result.metrics.net_profit
     base = join_text(" of ", numbers.typed_amount(result.cash))
-    staked = "" if stake is None else join_text(", stake ", numbers.typed_amount(stake))
     _, benchmark = report_row(("benchmark",), result.metrics, quote)
     share = numbers.signed_share(net, result.cash)
     profit = numbers.signed_money(net, quote)
-    return join_text("Net ", profit, f" ({share}", base, staked, "); buy and hold ", benchmark)
+    return join_text("Net ", profit, f" ({share}", base, _stake_text(result), "); buy and hold ", benchmark)
+
+
+def _stake_text(result: BacktestResult) -> RichText:
+    """Return the stake of an entry; one that leaves nothing for fee and reserve is smaller than it was asked for."""
+    asked = result.config.stake
+    if asked is None:
+        return ""
+    most = default_stake(result.config.capital, result.market.fee_rate)
+    if asked <= most:
+        return join_text(", stake ", numbers.typed_amount(asked))
+    return join_text(", stake ", numbers.typed_amount(most), " of ", numbers.typed_amount(asked))
 
 
 def profit_rows(result: BacktestResult) -> Rows:

@@ -231,3 +231,10 @@ def test_the_win_rate_of_a_grid_is_qualified() -> None:
     told = "grid closes trades only when flat; loss of 0.41% of the capital is open, 41.05 USDT."
     assert f"Won and p-value say little: {told}" in " ".join(text.split())
     assert "luck" not in text
+
+
+def test_a_stake_of_all_the_cash_is_shown_as_what_is_bought_for() -> None:
+    # 0.1 % fee and 0.5 % reserve are kept back: 10,000 x 0.994.
+    text = report_text(run(rows_of([*QUIET, 101, 102, 103, 90, 90]), stake="10000"))
+    assert "of 10,000, stake 9,940 of 10,000)" in text
+    assert "of 10,000, stake 1,000)" in report_text(run(rows_of([*QUIET, 101, 102, 103, 90, 90])))
