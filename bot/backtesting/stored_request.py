@@ -9,7 +9,7 @@ from adapters.venue.recorded.replay import POSITION_KEY
 from adapters.venue.recorded.timeline import ReplayPosition
 from adapters.venue.simulated.state_file import read_note
 from bot.backtesting.typed_request import DEFAULT_CASH, Typed, load_series, parse_day, parse_number, setting_words
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, Refused
 from bot.domain.instance import Bot
 from bot.domain.market import Market
 from bot.engine.backtest.job import BacktestJob, bot_job
@@ -57,7 +57,10 @@ def stored_job(database: Path, market_book: Path, name: str, typed: Typed) -> St
     money = parse_number("--cash", typed.cash or DEFAULT_CASH)
     strategy = registry.get_strategy(bot.config.strategy)
     asked = replace(bot, run_started_market=begin)
-    return StoredJob(bot, bot_job(asked, strategy, market, candles, until=until, account_money=money), is_its_run)
+    job = bot_job(asked, strategy, market, candles, until=until, account_money=money)
+    if not job.has_candles:
+        raise Refused("backtest-too-early", bot=bot.name, mode=bot.mode, timeframe=bot.config.timeframe)
+    return StoredJob(bot, job, is_its_run)
 
 
 def _day(option: str, text: str | None) -> datetime | None:

@@ -129,3 +129,13 @@ async def test_what_is_wrong_is_a_sentence(data_dir: Path, capsys: pytest.Captur
     (data_dir / "quarterdeck.sqlite3").write_bytes(b"something else, and long enough to be a file of another kind")
     assert call("--bot", "emma") == 1
     assert "cannot be read" in capsys.readouterr().err
+
+
+async def test_before_the_first_candle_of_a_run_there_is_nothing_to_try(
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with an_engine(data_dir, first_days(), clock=FakeClock()) as engine:
+        bot_id = await engine.create("ema-cross", SOL.symbol, SOL.timeframe, **EMA)
+        await engine.run(bot_id)
+        assert call("--bot", "emma", "--to", "2024-07-08") == 2
+    assert "no 1h candle has closed since emma (PRACTICE) began its run" in capsys.readouterr().err

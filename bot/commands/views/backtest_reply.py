@@ -90,17 +90,23 @@ def _range_text(run: BotBacktest, result: BacktestResult, times: TimeFormatter) 
     zone = times.zone_label_at(run.until)
     if bot.run_started_market is None:
         since = times.market_time_text(result.started_at, bot.mode)
-        return f"It never ran: tried on all candles from {since} to {until} {zone}."
+        unrun = "It has not run since its books were closed" if bot.has_run else "It never ran"
+        return f"{unrun}: tried on all candles from {since} to {until} {zone}."
     since = times.market_time_text(bot.run_started_market, bot.mode)
-    which, earlier = ("run", "") if bot.run_number == 1 else ("last run", ", which has the earlier ones too")
+    which, earlier = ("run", "") if is_only_run(bot) else ("last run", ", which has the earlier ones too")
     span = f"Over its {which}, {since} to {until} {zone}"
     return f"{span}, with its settings of now: compare with /stats {bot.name}{earlier}."
+
+
+def is_only_run(bot: Bot) -> bool:
+    """Tell whether the books of a bot hold one run alone."""
+    return bot.run_number == 1 or bot.pass_started_market == bot.run_started_market
 
 
 def _own_text(figures: BotFigures) -> RichText:
     """Say what the bot itself made, as far as that is comparable."""
     bot = figures.bot
-    if not bot.has_run:
+    if bot.run_started_market is None:
         return ""
     totals = figures.view.ledger.totals
     profit = numbers.profit(figures.total, figures.market.quote, bot.config.capital)

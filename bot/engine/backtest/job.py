@@ -28,6 +28,12 @@ class BacktestJob:
     cash: Decimal
     options: BacktestOptions
 
+    @property
+    def has_candles(self) -> bool:
+        """Return whether there is a candle to trade on."""
+        begin = self.options.trade_from
+        return begin is None or (len(self.candles) > 0 and int(self.candles.time[-1]) >= to_milliseconds(begin))
+
     def run(self, strategies: StrategyRegistry, on_progress: OnProgress) -> BacktestResult:
         """Run it here; `on_progress` hears how many candles were played."""
         strategy = strategies.get_strategy(self.config.strategy)

@@ -67,7 +67,7 @@ class BotBacktests:
     async def start_backtest(self, bot: Bot) -> BotBacktest:
         """Start the backtest of a bot, or return the one that runs with the same settings.
 
-        Raise Refused if too many wait.
+        Raise Refused if too many wait, or no candle has closed since its run began.
         """
         running = [run for run in self._runs.values() if run.is_running]
         for run in running:
@@ -96,7 +96,10 @@ class BotBacktests:
         market = await self._queries.market_of(bot)
         strategy = self._strategies.get_strategy(bot.config.strategy)
         money = account.deposit if account else ZERO
-        return until, bot_job(bot, strategy, market, candles, until=until, account_money=money)
+        job = bot_job(bot, strategy, market, candles, until=until, account_money=money)
+        if not job.has_candles:
+            raise Refused("backtest-too-early", bot=bot.name, mode=bot.mode, timeframe=bot.config.timeframe)
+        return until, job
 
     async def _work(self, run: BotBacktest, job: BacktestJob) -> None:
         def report(row: int) -> None:

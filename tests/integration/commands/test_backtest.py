@@ -1,14 +1,17 @@
 """`/backtest NAME`: a bot's settings tried over its run, away from the loop, and told where it was asked for."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.commands.catalog import backtest as catalog
 from bot.commands.reply.blocks import Image
+from bot.commands.views.backtest_reply import is_only_run
 from bot.domain.errors import Unavailable
 from bot.engine.reports.bot_backtests import MAX_WAITING
-from tests.builders.chat_harness import ChatHarness, ScriptedPerson, plain_text
+from tests.builders.chat_harness import NOON, ChatHarness, ScriptedPerson, plain_text
 from tests.fakes.backtest_runner import FakeBacktestRunner
 from tests.fakes.gateway import FakeGateway
 
@@ -47,6 +50,27 @@ async def test_a_bot_that_never_ran_is_tried_on_all_candles(bench: ChatHarness, 
     text = await bench.mia.say("/backtest alpha")
     assert "It never ran: tried on all candles" in text
     assert runner.jobs[0].options.trade_from is None
+
+
+async def test_before_the_first_candle_of_a_run_there_is_nothing_to_try(
+    bench: ChatHarness, runner: FakeBacktestRunner
+) -> None:
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    early = await bench.mia.say("/backtest alpha")
+    assert (
+        early == "Refused: no 1h candle has closed since alpha (PRACTICE) began its run. Try again after the next one"
+    )
+    assert runner.jobs == []
+
+
+async def test_a_run_among_several_is_said_to_be_one(bench: ChatHarness) -> None:
+    await bench.made()
+    bot = await bench.engine.database.reader.bot_by_name("alpha")
+    assert bot is not None
+    once = replace(bot, run_number=3, run_started_market=NOON, pass_started_market=NOON)
+    assert is_only_run(once)
+    assert not is_only_run(replace(once, run_started_market=NOON + timedelta(hours=20)))
 
 
 async def test_a_long_one_says_how_far_it_is_and_becomes_its_result(

@@ -100,6 +100,7 @@ backtest-bot = no bot { $typed } in this DATA_DIR
     .expected = one of { $known }
     .example = { $near }
 backtests-waiting = { NUMBER($count, useGrouping: 0) } backtests run or wait already. Try again when one is done
+backtest-too-early = no { $timeframe } candle has closed since { $bot } ({ $mode }) began its run. Try again after the next one
 backtest-canceled = the backtest of { $bot } ({ $mode }) was ended
 backtest-venue = { $bot } trades at { $venue }, of which there is no recording
     .expected = a bot of the recorded market
