@@ -23,10 +23,15 @@ class Upload:
 def reply_uploads(reply: Reply) -> Iterator[Upload]:
     for block in reply.blocks:
         if isinstance(block, Image):
-            alt = SEPARATOR.join(filter(None, (block.title, plain_text(block.caption))))
-            yield Upload(filename=safe_filename(block.filename), content=block.png, alt=alt, is_picture=True)
+            name, alt = safe_filename(block.filename), picture_text(block)
+            yield Upload(filename=name, content=block.png, alt=alt, is_picture=True)
         elif isinstance(block, Document):
             yield Upload(filename=safe_filename(block.filename), content=block.content)
+
+
+def picture_text(picture: Image) -> str:
+    """Return what a picture shows for whoever does not see it: title and figures."""
+    return SEPARATOR.join(filter(None, (picture.title, plain_text(picture.caption))))
 
 
 def safe_filename(name: str) -> str:

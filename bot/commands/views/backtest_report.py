@@ -16,10 +16,12 @@ from bot.commands.views.backtest_rows import (
     trade_rows,
 )
 from bot.domain.instance import ParameterValue
+from bot.domain.market import Mode
 from bot.engine.backtest.result import BacktestResult
 from bot.engine.bots.setting_fields import barrier_values
 from bot.engine.performance.drawdown import thin_points
 from bot.engine.performance.measure import benchmark_equity
+from bot.engine.reports.chart_titles import format_days
 from bot.ports.charts import EquityChart
 from bot.strategy.candles import from_milliseconds
 from bot.strategy.field_spec import FieldSpec, plain_number
@@ -44,9 +46,11 @@ def equity_chart(result: BacktestResult, title: str = "", timezone: str = "UTC")
     """Return the chart of equity beside buy and hold of the same money with both fees; both begin with the start."""
     points, config = thin_points(result.curve.points), result.config
     held = benchmark_equity(result.curve, points.time, result.market.fee_rate)
+    times = [from_milliseconds(time) for time in points.time.tolist()]
+    subject = title or f"Backtest · {config.strategy} · {config.symbol} {config.timeframe}"
     return EquityChart(
-        title=title or f"Backtest · {config.strategy} · {config.symbol} {config.timeframe}",
-        times=[from_milliseconds(time) for time in points.time.tolist()],
+        title=f"{subject} · {format_days(times[0], times[-1], Mode.PRACTICE, timezone)}",
+        times=times,
         equity=points.equity.tolist(),
         growth=points.growth.tolist(),
         benchmark=() if held is None else held.tolist(),

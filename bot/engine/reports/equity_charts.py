@@ -53,7 +53,7 @@ class EquityChartReader:
         """Return how far a bot's equity was below its highest; raise Refused before time has passed."""
         chart = await self.equity_chart(bot, timezone)
         return DrawdownChart(
-            title=chart.title.replace("equity", "drawdown"),
+            title=chart.title.replace(" · equity · ", " · drawdown · "),
             times=chart.times,
             drawdown=drawdown_ratios(chart.growth),
             timezone=timezone,

@@ -7,6 +7,7 @@ from typing import assert_never
 from adapters.chat.console.render.menu import answer_lines, command_lines, form_answers, number_lines, runnable_buttons
 from adapters.chat.console.render.screen import Accent, ConsoleLine, ConsoleSpan, style_lines
 from adapters.chat.reply_parts import WARNING_SIGN, draw_table
+from adapters.chat.uploads import picture_text
 from bot.commands.reply.blocks import (
     Actions,
     Document,
@@ -58,8 +59,9 @@ def render_lines(reply: Reply, width: int, paths: Mapping[int, str], action_form
                 lines += style_lines(answer_lines(runnable_buttons(buttons), width, is_counted=block.takes_numbers))
             case Image() | Document():
                 kind = "picture" if isinstance(block, Image) else "file"
-                words = plain_text(block.caption)
-                caption = [] if words in said else _wrap_prose(words, width)
+                figures = plain_text(block.caption)
+                words = picture_text(block) if isinstance(block, Image) else figures
+                caption = [] if figures in said else _wrap_prose(words, width)
                 lines += style_lines([*caption, f"{kind}: {safe_line(paths.get(index, ''))}"])
             case KeyValues() | Table():
                 lines += style_lines(draw_table(block, width))

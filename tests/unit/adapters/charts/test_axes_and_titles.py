@@ -142,6 +142,11 @@ def test_buy_and_hold_that_has_left_the_picture_says_where_it_is() -> None:
     assert any(one.text == "↑ buy & hold 1,500.00" for one in canvas.texts)
 
 
+def test_capital_that_was_taken_out_is_no_drawdown() -> None:
+    spec = replace(an_equity_chart((1000.0, 1000.0, 500.0)), growth=(1.0, 1.0, 1.0))
+    assert drawn(spec).text("no drawdown").x > 0
+
+
 def test_the_currency_stands_once_and_in_the_title() -> None:
     texts = [one.text for one in drawn(an_equity_chart(benchmark=(1000.0, 1001.0, 1002.0, 1003.0))).texts]
     assert [text for text in texts if "USDT" in text] == ["alpha · PAPER · equity · 22-26 Aug CEST · USDT"]

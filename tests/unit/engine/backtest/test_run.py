@@ -154,6 +154,7 @@ def test_report_fits_eighty_columns() -> None:
 
 def test_chart_shows_equity_beside_buy_and_hold() -> None:
     chart = equity_chart(a_result())
+    assert chart.title.endswith(" UTC")
     assert len(chart.times) == len(chart.equity) == len(chart.benchmark) <= 2002
 
 
