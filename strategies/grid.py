@@ -12,7 +12,6 @@ Level i has the tags `buy-i` and `sell-i`, counted from 1 at `lower`; what it ho
 trade, so a restart or another process continues where the last one was.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
@@ -24,15 +23,15 @@ from bot.domain.errors import InvalidInput
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
 from bot.domain.money import ONE, ZERO, to_decimal
-from bot.domain.order import OrderSide
 from bot.domain.plan import DesiredOrder, OrderPlan
 from bot.engine.trading.planning import EXIT_TAG
 from bot.strategy.base import PlanPreview, PlanStrategy, PlanView, StrategyParameters
 from bot.strategy.field_spec import FieldMark, UnsetMeaning
-from strategies.grid_level import GridSpacing, level_prices, level_quantity, shared_amount
+from strategies.grid_level import GridSpacing, level_prices, shared_amount
 from strategies.grid_preview import preview_grid
 from strategies.grid_problem import find_grid_problem, stop_problem
-from strategies.grid_slot import GridSlot, grid_slots, level_number
+from strategies.grid_slot import level_number
+from strategies.grid_wishes import GridState, grid_wishes
 
 Price = Annotated[Decimal, Field(gt=0), FieldMark.PRICE]
 Amount = Annotated[Decimal, Field(gt=0), FieldMark.AMOUNT]
@@ -69,7 +68,10 @@ class Grid(PlanStrategy[GridParameters]):
 
     name = "grid"
     summary = "Buys on every level below the price and sells each purchase one level higher."
-    pitfalls = "Holds everything it bought when the price falls out of the range; set stop_low or a stop loss."
+    pitfalls = (
+        "Holds everything it bought when the price falls out of the range; set stop_low or a stop loss. "
+        "After a stop loss it goes on buying on the levels below at once; after stop_low it waits for a new run."
+    )
     Parameters = GridParameters
     rounds_title = "grid"
     range_fields = ("lower", "upper")
@@ -105,17 +107,30 @@ class Grid(PlanStrategy[GridParameters]):
         if not len(view.candles):
             return OrderPlan((), "waits for the first closed candle")
         close = to_decimal(float(view.candles.close[-1]))
-        parameters, held = view.parameters, view.market.floor_quantity(max(view.position.quantity, ZERO))
+        stop_high = view.parameters.stop_high
         stopped = _stop_plan(view, close)
         if stopped is not None:
             return stopped
-        prices = level_prices(grid_spacing(parameters), view.market)
-        slots = grid_slots(prices, view.trade_fills, view.open_orders)
-        sells = view.placeable(_sells(view, prices, slots, held))
-        buys: tuple[DesiredOrder, ...] = ()
-        if parameters.stop_high is None or close < parameters.stop_high:
-            buys = view.placeable(_buys(view, prices, slots, close))
+        wishes = grid_wishes(grid_state(view, close))
+        buys, sells = view.placeable(wishes.buys), view.placeable(wishes.sells)
+        if stop_high is not None and close >= stop_high:
+            buys = ()
         return OrderPlan((*buys, *sells), _remark(view, close, buys, sells))
+
+
+def grid_state(view: PlanView[GridParameters], close: Decimal) -> GridState:
+    """Return what the orders of a grid follow from."""
+    prices, amount = level_prices(grid_spacing(view.parameters), view.market), view.parameters.quote_amount
+    return GridState(
+        prices=prices,
+        market=view.market,
+        fills=view.trade_fills,
+        orders=view.open_orders,
+        held=view.market.floor_quantity(max(view.position.quantity, ZERO)),
+        close=close,
+        amount=shared_amount(view.capital, len(prices), view.market) if amount is None else amount,
+        follows_capital=amount is None,
+    )
 
 
 def grid_spacing(parameters: GridParameters) -> GridSpacing:
@@ -137,41 +152,6 @@ def _stop_plan(view: PlanView[GridParameters], close: Decimal) -> OrderPlan | No
     return None
 
 
-def _buys(
-    view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[GridSlot, ...], close: Decimal
-) -> Iterator[DesiredOrder]:
-    amount = view.parameters.quote_amount or shared_amount(view.capital, len(prices), view.market)
-    # Nearest to the price first: when the orders per minute are limited, those must not wait.
-    for slot, price in reversed(tuple(zip(slots, prices[:-1], strict=False))):
-        resting = view.open_orders.get(slot.buy_tag)
-        # An order that rests at or above the close is about to fill: canceling it would only race with that.
-        if (price >= close and resting is None) or not slot.is_buy_wanted(view.market, price):
-            continue
-        quantity = level_quantity(amount, price, view.market)
-        if view.parameters.quote_amount is None and resting and resting.intent.price == price:
-            # A shared amount follows the capital; an order that rests already is near enough and stays.
-            quantity = resting.intent.quantity
-        if quantity:
-            yield DesiredOrder(slot.buy_tag, OrderSide.BUY, price, quantity, f"buy level {slot.number}")
-
-
-def _sells(
-    view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[GridSlot, ...], held: Decimal
-) -> Iterator[DesiredOrder]:
-    left = held
-    for slot in slots:
-        if slot.held <= 0:
-            continue
-        price = slot.sell_price(prices, view.market)
-        quantity = view.market.floor_quantity(min(slot.held, left))
-        left -= quantity
-        is_sellable = quantity >= view.market.dust_threshold and quantity * price >= view.market.min_notional
-        if is_sellable or slot.sold_part:
-            # The engine compares original quantities, of which a part may be filled already.
-            quantity += slot.sold_part
-            yield DesiredOrder(slot.sell_tag, OrderSide.SELL, price, quantity, f"sell level {slot.number}")
-
-
 def _remark(
     view: PlanView[GridParameters],
     close: Decimal,
@@ -183,7 +163,7 @@ def _remark(
     if close < lower or close > upper:
         side = "below" if close < lower else "above"
         return f"idle: {close} is {side} the range {lower} to {upper}; {orders}"
-    distance = f", nearest buy {(close - max(order.price for order in buys)) / close:.2%} below" if buys else ""
+    distance = f", nearest buy {(close - buys[0].price) / close:.2%} below" if buys else ""
     return f"{orders}{distance}"
 
 

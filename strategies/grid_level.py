@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from bot.domain.market import Market
 from bot.engine.trading.planning import default_stake
+from strategies.remembered import remember_by_identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ def level_prices(spacing: GridSpacing, market: Market) -> tuple[Decimal, ...]:
     return tuple(market.floor_price(price + shave) for price in raw)
 
 
+@remember_by_identity
 def level_quantity(amount: Decimal, price: Decimal, market: Market) -> Decimal:
     """Return the quantity that `amount` of quote buys at a level."""
     return market.floor_quantity(amount / price)

@@ -8,7 +8,9 @@ from functools import lru_cache
 from bot.domain.fill import Fill
 from bot.domain.market import Market
 from bot.domain.money import ONE, ZERO
-from bot.domain.order import Order
+from bot.domain.order import Order, OrderSide
+from bot.domain.plan import DesiredOrder
+from strategies.remembered import remember_by_identity
 
 BUY, SELL = "buy-", "sell-"
 
@@ -34,13 +36,20 @@ class GridSlot:
             return True
         return self.held < market.dust_threshold or self.held * price < market.min_notional
 
-    def sell_price(self, prices: tuple[Decimal, ...], market: Market) -> Decimal:
-        """Return one level above its own, or the first that pays the fees if the range was changed meanwhile."""
-        paying = market.ceil_price(self.cost / self.held * (ONE + 2 * market.fee_rate))
-        above = [price for price in prices[self.number :] if price >= paying]
-        if above:
-            return above[0]
-        return min((price for price in prices if price >= paying), default=paying)
+
+@remember_by_identity
+def sell_price(slot: GridSlot, prices: tuple[Decimal, ...], market: Market) -> Decimal:
+    """Return one level above the slot's own, or the first that pays the fees if the range was changed meanwhile."""
+    paying = market.ceil_price(slot.cost / slot.held * (ONE + 2 * market.fee_rate))
+    above = next((price for price in prices[slot.number :] if price >= paying), None)
+    return min((price for price in prices if price >= paying), default=paying) if above is None else above
+
+
+@remember_by_identity
+def desired_order(slot: GridSlot, side: OrderSide, price: Decimal, quantity: Decimal) -> DesiredOrder:
+    """Return the order of a slot that should rest."""
+    tag = slot.buy_tag if side is OrderSide.BUY else slot.sell_tag
+    return DesiredOrder(tag, side, price, quantity, f"{side.value} level {slot.number}")
 
 
 def grid_slots(
@@ -50,7 +59,7 @@ def grid_slots(
     numbers = range(1, len(prices))
     bought = (level_number(tag) for tag in fills if tag.startswith(BUY))
     older = sorted(number for number in bought if number >= len(prices))
-    return tuple(_slot(number, fills, orders) for number in (*numbers, *older))
+    return tuple(read_slot(number, fills, orders) for number in (*numbers, *older))
 
 
 @lru_cache(maxsize=1024)
@@ -60,15 +69,22 @@ def level_number(tag: str) -> int:
     return int(number) if f"{kind}-" in {BUY, SELL} and number.isdecimal() else 0
 
 
-def _slot(number: int, fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[str, Order]) -> GridSlot:
+def read_slot(number: int, fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[str, Order]) -> GridSlot:
+    """Return what a level holds and what it has at work."""
     empty = _empty_slot(number)
     bought, sold = fills.get(empty.buy_tag, ()), fills.get(empty.sell_tag, ())
     buy, sell = orders.get(empty.buy_tag), orders.get(empty.sell_tag)
     if not bought and not sold and sell is None and (buy is None or not buy.filled_quantity):
         return empty
-    quantity = sum((fill.quantity for fill in bought), ZERO)
-    held = quantity - sum((fill.quantity for fill in sold), ZERO)
-    value = sum((fill.quantity * fill.price for fill in bought), ZERO)
+    return _used_slot(empty, bought, sold, buy, sell)
+
+
+@remember_by_identity
+def _used_slot(
+    empty: GridSlot, bought: tuple[Fill, ...], sold: tuple[Fill, ...], buy: Order | None, sell: Order | None
+) -> GridSlot:
+    quantity, value = _sums(bought)
+    held = quantity - _sums(sold)[0]
     return replace(
         empty,
         held=held,
@@ -76,6 +92,12 @@ def _slot(number: int, fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[st
         is_buying=buy is not None and buy.filled_quantity > 0,
         sold_part=sell.filled_quantity if sell is not None else ZERO,
     )
+
+
+@remember_by_identity
+def _sums(fills: tuple[Fill, ...]) -> tuple[Decimal, Decimal]:
+    """Return quantity and value."""
+    return sum((fill.quantity for fill in fills), ZERO), sum((fill.quantity * fill.price for fill in fills), ZERO)
 
 
 @lru_cache(maxsize=1024)

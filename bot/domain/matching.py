@@ -72,7 +72,12 @@ class FillRules:
         return market_fill_price(side, opened, self.slippage, self.market) if is_taker else opened
 
     def price_in_range(self, order_type: OrderType, side: OrderSide, price: Decimal, bar: Bar) -> Decimal | None:
-        """Return the price at which an order that did not fill at the open fills inside the candle, None if not."""
+        """Return the price at which an order that did not fill at the open fills inside the candle, None if not.
+
+        The range begins at the open: an order that came after the open and is beyond it already fills at the open.
+        """
+        if is_filled_at_open(order_type, side, price, bar.open):
+            return None if order_type is OrderType.MARKET else self.price_at_open(order_type, side, price, bar.open)
         if not is_filled_in_range(order_type, side, price, bar):
             return None
         return market_fill_price(side, price, self.slippage, self.market) if order_type is OrderType.STOP else price

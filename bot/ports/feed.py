@@ -11,7 +11,8 @@ from bot.ports.venue import Unsubscribe
 from bot.strategy.candles import Candles
 
 CandleListener = Callable[[Series, Candle], None]
-PriceListener = Callable[[Symbol, float], None]
+PriceListener = Callable[[Symbol, float, datetime], None]
+"""Called with a price and the market time of which it is."""
 
 
 class CandleFeed(Protocol):

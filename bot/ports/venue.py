@@ -18,12 +18,14 @@ class VenueCapabilities:
     """What a venue supports: resting stops and targets; `lookup_spacing` separates two look-ups that prove absence.
 
     `can_guard_beside_sells` tells that stops and targets may rest beside other sells of the same coins, which end when
-    one of them fills.
+    one of them fills; `dates_fills_by_candle` that the fill of a limit order carries the open of its candle, and may
+    have happened at any time in it.
     """
 
     has_conditional_orders: bool
     lookup_spacing: timedelta
     can_guard_beside_sells: bool = False
+    dates_fills_by_candle: bool = False
 
     def can_rest_barriers(self, *, is_plan: bool) -> bool:
         """Tell whether a bot's barriers rest at the venue; those of a plan lie beside its resting sells."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from bot.domain.barrier import Barriers
 from bot.domain.ids import AccountId, Symbol
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market, Timeframe
@@ -34,3 +35,9 @@ def a_backtest_config(
     market = market or a_market()
     setting_texts = {"capital": "10000", **(words or {})}
     return build_config(STRATEGIES.get_strategy(strategy), market, timeframe, AccountId("practice"), setting_texts)
+
+
+def some_barriers(**settings: str) -> Barriers:
+    """Barriers from texts such as `1%`; `none` is off."""
+    values = {name: Decimal(text.rstrip("%")) / 100 for name, text in settings.items() if text != "none"}
+    return Barriers(**values)

@@ -53,6 +53,26 @@ def random_candles(
     return Candles(time, opened, high, low, close, np.ones(count))
 
 
+def hostile_candles(seed: int, count: int, *, tick: float = 1.0, price: int = 100, reach: int = 3) -> Candles:
+    """A walk in whole ticks with what is rare in real prices: ties, touches, gaps and candles without a range.
+
+    `price` is the first one, in ticks.
+    """
+    random = np.random.default_rng(seed)
+    rows = []
+    last = price
+    for _ in range(count):
+        gap = int(random.choice([0, 0, 0, -reach, reach, -3 * reach, 3 * reach]))
+        opened = max(last + gap, 20)
+        last = max(opened + int(random.integers(-reach, reach + 1)), 20)
+        high = max(opened, last) + int(random.choice([0, 0, 1, reach]))
+        low = max(min(opened, last) - int(random.choice([0, 0, 1, reach])), 10)
+        rows.append((opened, high, low, last))
+    opens, highs, lows, closes = (np.round(np.array(column) * tick, 8) for column in zip(*rows, strict=True))
+    time = START + np.arange(count, dtype=np.int64) * 300_000
+    return Candles(time, opens, highs, lows, closes, np.full(count, 1000.0))
+
+
 def candles_from_rows(rows: list[Candle]) -> Candles:
     return Candles(
         np.array([to_milliseconds(row.open_time) for row in rows], dtype=np.int64),

@@ -112,7 +112,7 @@ class FakeFeed:
         symbol = symbol or self._series[0].symbol
         self._last[symbol] = price
         for listener in tuple(self._watchers[symbol]):
-            listener(symbol, price)
+            listener(symbol, price, self.clock.time)
 
     def _append(self, series: Series, price: float, signal: float) -> Candle:
         opened, duration = self._next[series], series.timeframe.duration

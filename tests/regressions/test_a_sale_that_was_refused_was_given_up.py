@@ -55,7 +55,8 @@ async def test_every_restart_tries_again() -> None:
         bot_id = await a_stopped_bot(engine)
         stop = world.venue.submitted[-1]
         await world.venue.cancel_order(stop.account_id, stop.client_order_id)
-        world.venue.answers.append(VenueRejection("market halted"))
+        # The stop that is placed anew is refused, its cancel finds nothing, and the sale that follows is refused too.
+        world.venue.answers += [VenueRejection("market halted"), None, VenueRejection("market halted")]
         await engine.lifecycle.stop_bot(bot_id, StopPolicy.FLATTEN, MIA, "flatten")
         await engine.quiet()
     for _ in range(2):

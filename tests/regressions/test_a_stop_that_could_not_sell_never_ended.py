@@ -52,12 +52,14 @@ def test_less_than_the_venues_minimum_ends_a_flatten_too() -> None:
     assert (bot.session.is_flat, bot.held) == (True, Decimal("0.049"))
 
 
-def test_while_running_what_is_too_little_waits_for_a_better_price() -> None:
+def test_while_running_what_is_too_little_is_left_behind_at_once_and_blocks_no_entry() -> None:
+    # 0.049 at 100 are 4.90, the market wants 5.
     bot = a_bot_with("0.049", "4.9")
     bot.candle(100, is_exit=True)
-    assert not bot.session.is_flat
-    bot.candle(103)
-    assert (bot.newest().purpose, bot.newest().quantity) == (OrderPurpose.EXIT, Decimal("0.049"))
+    assert (bot.session.is_flat, bot.held) == (True, Decimal("0.049"))
+    assert bot.trade(1).exit_reason is ExitReason.SIGNAL
+    bot.candle(101, entry=1)
+    assert bot.newest().purpose is OrderPurpose.ENTRY
 
 
 def test_less_than_a_step_is_left_behind_at_the_exit_signal() -> None:

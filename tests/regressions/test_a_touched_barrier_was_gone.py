@@ -23,13 +23,13 @@ def test_a_stop_that_was_lowered_meanwhile_is_not_touched() -> None:
     bot = a_watched_bot()
     config = a_config(stop_loss="0.2", take_profit="0.1")
     bot.command(ApplyConfig(by=MIA, command_id="edit", config=config, version=2, reason="stop"))
-    assert bot.send(BarrierTriggered(STOP_LOSS.tag, Decimal(94))).unit == ()
+    assert bot.send(BarrierTriggered(STOP_LOSS.tag, Decimal(94), bot.market_time)).unit == ()
 
 
 def test_a_position_that_was_let_go_is_not_sold() -> None:
     bot = a_watched_bot()
     bot.stop(StopPolicy.CANCEL)
-    assert bot.send(BarrierTriggered(STOP_LOSS.tag, Decimal(94))).unit == ()
+    assert bot.send(BarrierTriggered(STOP_LOSS.tag, Decimal(94), bot.market_time)).unit == ()
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,5 @@ def test_a_position_that_was_let_go_is_not_sold() -> None:
 )
 def test_only_a_price_at_or_beyond_the_level_sells(tag: str, price: str, is_sold: bool) -> None:
     bot = a_watched_bot()
-    bot.send(BarrierTriggered(tag, Decimal(price)))
+    bot.send(BarrierTriggered(tag, Decimal(price), bot.market_time))
     assert (bot.newest().purpose is OrderPurpose.EXIT) is is_sold

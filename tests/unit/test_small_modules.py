@@ -49,6 +49,7 @@ SMALL_MODULES = {
         "storage/migrations/m0007_closed_books.py": _MIGRATION,
         "storage/migrations/m0008_capital_changes.py": _MIGRATION,
         "strategies/builtin.py": "the list that a new strategy joins",
+        "strategies/remembered.py": "one decorator, of use to any plan with many levels",
     }.items()
 }
 

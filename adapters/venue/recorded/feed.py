@@ -163,7 +163,7 @@ class RecordedFeed:
         self._ended.clear()
 
     def _publications(self, position: ReplayPosition) -> Iterator[Callable[[], None]]:
-        if position.phase is ReplayPhase.RANGE:
+        if position.phase >= ReplayPhase.RANGE:
             return
         for symbol in self._price_listeners.subscribed_keys():
             if any(self.timeline.has_candle(series, position) for series in self._by_symbol[symbol]):
@@ -177,7 +177,7 @@ class RecordedFeed:
         price = self.last_price(symbol)
         if price is not None:
             for listener in self._price_listeners.listeners_for(symbol):
-                listener(symbol, price)
+                listener(symbol, price, self.clock.now())
 
     def _publish_candle(self, series: Series, position: ReplayPosition) -> None:
         candle = self.timeline.candle_closing_at(series, position.milliseconds)

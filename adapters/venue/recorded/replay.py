@@ -6,7 +6,7 @@ the stored position: its closes are published again, and the engine reads the fi
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
@@ -102,6 +102,7 @@ class MarketReplay:
         self._market_clock.set_position(None)
         self._feed.clear_ended()
         self._state.set_key_value(POSITION_KEY, "")
+        self._state.waiting_bots.clear()
         if self._speed is None:
             # Without a running bot a market as fast as it can be is over before anybody can type.
             self._speed = SPEED_AFTER_RESTART
@@ -128,14 +129,14 @@ class MarketReplay:
 
     async def _advance_phase(self) -> None:
         round_number = self._round_number
-        target = self._feed.timeline.next_position(self._market_clock.position)
+        target = self._next_position()
         if target is None:
             await self._finish_round(round_number)
             return
         if not await self._is_due(target, round_number):
             return
         if not self._feed.has_listeners and not self._state.has_open_orders:
-            await self._skip_phase(self._feed.timeline.last_position_at(target.milliseconds))
+            await self._skip_phase(max(target, self._feed.timeline.last_position_at(target.milliseconds)))
             return
         await self._wait_until_idle()
         if self._round_number != round_number or not self._resumed.is_set():
@@ -144,6 +145,16 @@ class MarketReplay:
             await self._play_phase(target, round_number)
         else:
             await self._skip_phase(target)
+
+    def _next_position(self) -> ReplayPosition | None:
+        position = self._market_clock.position
+        if (
+            position is not None
+            and position.phase is ReplayPhase.RANGE
+            and self._state.waiting_bots.has_any_in(position.milliseconds)
+        ):
+            return ReplayPosition(position.milliseconds, ReplayPhase.REST)
+        return self._feed.timeline.next_position(position)
 
     async def _is_due(self, target: ReplayPosition, round_number: int) -> bool:
         while True:
@@ -195,14 +206,19 @@ class MarketReplay:
 
     def _match_steps(self, target: ReplayPosition, round_number: int, events: list[VenueEvent]) -> Iterator[None]:
         if target.phase is not ReplayPhase.CLOSE:
-            matcher = self._venue.matcher
-            match_candle = matcher.match_open if target.phase is ReplayPhase.OPEN else matcher.match_range
+            match_candle = self._match_function(target.phase)
             for key, candle in tuple(self._candles_with_orders(target)):
                 for reports in match_candle(key, candle):
                     events += reports
                     yield
         if self._round_number == round_number:
             self._state.set_key_value(POSITION_KEY, str(target))
+
+    def _match_function(self, phase: ReplayPhase) -> Callable[[SeriesKey, Candle], Iterator[list[VenueEvent]]]:
+        matcher = self._venue.matcher
+        if phase is ReplayPhase.OPEN:
+            return matcher.match_open
+        return matcher.match_range if phase is ReplayPhase.RANGE else matcher.match_rest
 
     def _move_if_current(self, target: ReplayPosition, round_number: int) -> None:
         if self._round_number == round_number:

@@ -25,6 +25,8 @@ class ReplayPhase(IntEnum):
     """Orders meet the open of candles that begin here."""
     RANGE = 2
     """Orders meet high and low of candles that begin here."""
+    REST = 3
+    """Orders of bots whose stop filled in the range meet the rest of it; left out if there are none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,7 +95,7 @@ class Timeline:
             return ReplayPosition(self._start, ReplayPhase.OPEN)
         if position.milliseconds >= self._end:
             return None
-        if position.phase is not ReplayPhase.RANGE:
+        if position.phase < ReplayPhase.RANGE:
             return ReplayPosition(position.milliseconds, ReplayPhase(position.phase + 1))
         index = bisect_right(self._boundaries, position.milliseconds)
         following = self._boundaries[index] if index < len(self._boundaries) else self._end

@@ -68,6 +68,7 @@ class SimulatedVenue:
         self.capabilities = VenueCapabilities(
             has_conditional_orders=profile.options.has_conditional_orders,
             can_guard_beside_sells=profile.options.has_conditional_orders,
+            dates_fills_by_candle=True,
             lookup_spacing=timedelta(0),
         )
 

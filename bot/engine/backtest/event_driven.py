@@ -46,6 +46,7 @@ from bot.engine.trading.plan_refresh import planner_for
 from bot.engine.trading.session import HandlerContext, Planner, Session
 from bot.ports.venue import FillReport, VenueEvent
 from bot.strategy.base import PlanStrategy, SignalStrategy, SignalTable, StrategyParameters
+from bot.strategy.candles import to_milliseconds
 
 VENUE = VenueId("backtest")
 
@@ -109,6 +110,8 @@ class _BacktestBot:
         if self._may_fill(candle):
             self._match(self._matcher.match_open(self._series, candle))
             self._match(self._matcher.match_range(self._series, candle))
+            if self._state.waiting_bots.has_any_in(to_milliseconds(candle.open_time)):
+                self._match(self._matcher.match_rest(self._series, candle))
         self._clock.time = self._run.close_time(row)
         signal = None if table is None else SignalRow(int(table.entry[row]), bool(table.exit[row]), "", ())
         candles = None if table is not None else self._run.candles.slice_rows(0, row + 1)
@@ -134,10 +137,15 @@ class _BacktestBot:
     def _handle(self, message: Message) -> None:
         before, now = self.session, self._clock.time
         context = HandlerContext(
-            moment=Moment(now, now), is_blocked=False, can_rest_barriers=True, planner=self._planner
+            moment=Moment(now, now),
+            is_blocked=False,
+            can_rest_barriers=True,
+            planner=self._planner,
+            dates_fills_by_candle=True,
         )
         outcome = handle_message(before, message, context)
         self.session = outcome.session
+        self.record.ledger = outcome.session.ledger
         self._record_facts(outcome.unit)
         if isinstance(message, FillReported):
             self._record_fill(message.report, before)
@@ -180,7 +188,6 @@ class _BacktestBot:
 
     def _record_fill(self, report: FillReport, before: Session) -> None:
         record, fill = self.record, report.fill
-        record.ledger = self.session.ledger
         record.cash = self._account.total(self._run.market.quote) - record.reserve
         record.fills.append(fill)
         intent = before.orders[fill.client_order_id].intent

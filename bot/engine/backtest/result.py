@@ -147,11 +147,11 @@ class BacktestRecord:
         self.quantity_after += (float(bought.quantity), 0.0)
         self.trades.append(trade)
 
-    def close_as_dust(self, run: BacktestRun, row: int) -> None:
-        """Close the open trade at the close of candle `row`: what is held is less than a step."""
+    def close_as_dust(self, run: BacktestRun, row: int, reason: ExitReason) -> None:
+        """Close the open trade at the close of candle `row`: what is held is too little to be sold."""
         at = run.close_time(row)
         price = to_decimal(float(run.candles.close[row]))
-        booking = close_as_dust(self.ledger, Moment(at, at), ExitReason.SIGNAL, price)
+        booking = close_as_dust(self.ledger, Moment(at, at), reason, price)
         self.ledger = booking.ledger
         self.trades.append(booking.trade)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.domain.barrier import BarrierLevel, GuardedPosition
+from bot.domain.barrier import BarrierLevel, GuardedPosition, barrier_levels
 from bot.domain.matching import Bar, FillRules, market_fill_price
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide, OrderType
@@ -37,12 +37,13 @@ _ANY_TIME = datetime.max.replace(tzinfo=UTC)
 class _Exit(NamedTuple):
     """The end of a position: the first row that may enter again, and the order that fills, if any.
 
-    `is_dust` tells that what is held is less than a step, known in the row before `next_row`.
+    `dust_row` is the row at whose close the position was to be left and was too small to be sold.
     """
 
     next_row: int
-    order: Execution | None
-    is_dust: bool = False
+    order: Execution | None = None
+    dust_row: int | None = None
+    reason: ExitReason = ExitReason.SIGNAL
 
 
 class _Touch(NamedTuple):
@@ -95,14 +96,14 @@ class _Trader:
             end = self._find_exit(entered, run.market.floor_quantity(position.quantity), position.average_entry)
             if end.order is not None:
                 record.book_execution(run, end.order)
-            elif end.is_dust:
-                record.close_as_dust(run, end.next_row - 1)
-            return end.next_row
-        end = self._find_exit(entered, entry.quantity, entry.price)
-        if end.order is not None:
-            record.book_both_executions(run, entry, end.order)
         else:
-            record.book_execution(run, entry)
+            end = self._find_exit(entered, entry.quantity, entry.price)
+            if end.order is not None:
+                record.book_both_executions(run, entry, end.order)
+            else:
+                record.book_execution(run, entry)
+        if end.dust_row is not None:
+            record.close_as_dust(run, end.dust_row, end.reason)
         return end.next_row
 
     def _decide_entry(self, row: int) -> Execution | None:
@@ -131,28 +132,35 @@ class _Trader:
         """Find the end of a position opened in candle `entered`; `sellable` is its quantity in whole steps."""
         index = bisect_left(self._exit_rows, entered)
         decided = self._exit_rows[index] if index < len(self._exit_rows) else self._end
+        if not self._barriers:
+            return self._leave_at_close(decided, sellable, ExitReason.SIGNAL)
+        levels, too_small = self._levels(sellable, average_entry)
         # Once an exit is decided its barriers are gone, whether it can be sold at once or not.
-        touch = self._first_touch(entered, min(decided + 1, self._end), sellable, average_entry)
+        stop = min(decided + 1, self._end)
+        # What is too small for an order is judged when its candle has closed, before the signal of that close.
+        row = self._first_reached(entered, stop, too_small)
+        touch = self._first_touch(entered, stop if row is None else row + 1, levels)
         if touch is not None:
             barrier = touch.level.barrier
             reference = touch.level.price if barrier.order_type is OrderType.STOP else None
             order = Execution(touch.row, OrderSide.SELL, sellable, touch.price, reference, barrier.reason, barrier.tag)
             return _Exit(touch.row, order)
-        if decided < self._end and not sellable:
-            return _Exit(decided + 1, None, is_dust=True)
-        return self._sell_at_open(decided, sellable)
+        if row is not None:
+            return self._leave_at_close(row, sellable, self._reached_at(row, too_small).barrier.reason)
+        return self._leave_at_close(decided, sellable, ExitReason.SIGNAL)
 
-    def _sell_at_open(self, decided: int, quantity: Decimal) -> _Exit:
-        """Sell at the open after the decision; what is too small to sell waits for a better close."""
-        run, prices = self.run, self.prices
-        for row in range(decided, self._end - 1):
-            close = prices.close_price(row)
-            if check_size(quantity, close, run.market) is None:
-                due = row + 1
-                price = market_fill_price(OrderSide.SELL, prices.open_price(due), run.options.slippage, run.market)
-                sale = Execution(due, OrderSide.SELL, quantity, price, close, ExitReason.SIGNAL, EXIT_TAG)
-                return _Exit(due, sale)
-        return _Exit(self._end, None)
+    def _leave_at_close(self, row: int, quantity: Decimal, reason: ExitReason) -> _Exit:
+        """Sell at the open after the close of `row`; what is too small to be sold then is dust at once."""
+        run, prices, due = self.run, self.prices, row + 1
+        if row >= self._end:
+            return _Exit(self._end)
+        close = prices.close_price(row)
+        if not quantity or check_size(quantity, close, run.market) is not None:
+            return _Exit(row if reason is not ExitReason.SIGNAL else due, dust_row=row, reason=reason)
+        if due >= self._end:
+            return _Exit(self._end)
+        price = market_fill_price(OrderSide.SELL, prices.open_price(due), run.options.slippage, run.market)
+        return _Exit(due, Execution(due, OrderSide.SELL, quantity, price, close, reason, EXIT_TAG))
 
     def _check(self, draft: OrderDraft, close: Decimal) -> Refusal | None:
         run, ledger = self.run, self.record.ledger
@@ -171,22 +179,15 @@ class _Trader:
         )
         return check_order(draft, view, ledger.position.quantity)
 
-    def _first_touch(self, start: int, stop: int, quantity: Decimal, entry: Decimal) -> _Touch | None:
-        """Search the candles start..stop for the first that touches a barrier of a position entered at `entry`."""
-        run = self.run
-        if not self._barriers:
-            return None
-        levels = self._levels(quantity, entry)
-        stops = [float(level.price) for level in levels if level.barrier.order_type is OrderType.STOP]
-        targets = [float(level.price) for level in levels if level.barrier.order_type is OrderType.TARGET]
-        low, high = max(stops, default=-np.inf), min(targets, default=np.inf)
-        row = _first_beyond(run, start, stop, low, high)
+    def _first_touch(self, start: int, stop: int, levels: list[BarrierLevel]) -> _Touch | None:
+        """Search the candles start..stop for the first that fills one of the barriers."""
+        row = self._first_reached(start, stop, levels)
         if row is None:
             return None
         prices = self.prices
         bar = Bar(open=prices.open_price(row), high=prices.high_price(row), low=prices.low_price(row))
-        # The entry candle's open is the entry itself; its range may touch a barrier already.
-        for level in levels if row > start else ():
+        # In the entry candle, too: dust or slippage may have put a barrier beyond the open, where its range begins.
+        for level in levels:
             price = self._rules.price_at_open(level.barrier.order_type, OrderSide.SELL, level.price, bar.open)
             if price is not None:
                 return _Touch(row, level, price)
@@ -196,16 +197,28 @@ class _Trader:
                 return _Touch(row, level, price)
         return None
 
-    def _levels(self, quantity: Decimal, entry: Decimal) -> list[BarrierLevel]:
-        """Return the barriers that are big enough for an order."""
+    def _first_reached(self, start: int, stop: int, levels: list[BarrierLevel]) -> int | None:
+        if not levels:
+            return None
+        stops = [float(level.price) for level in levels if level.barrier.order_type is OrderType.STOP]
+        targets = [float(level.price) for level in levels if level.barrier.order_type is OrderType.TARGET]
+        return _first_beyond(self.run, start, stop, max(stops, default=-np.inf), min(targets, default=np.inf))
+
+    def _reached_at(self, row: int, levels: list[BarrierLevel]) -> BarrierLevel:
+        low, high = self.prices.low_price(row), self.prices.high_price(row)
+        return next(
+            level
+            for level in levels
+            if level.barrier.is_touched(low if level.barrier.order_type is OrderType.STOP else high, level.price, 1)
+        )
+
+    def _levels(self, quantity: Decimal, entry: Decimal) -> tuple[list[BarrierLevel], list[BarrierLevel]]:
+        """Return the barriers that are big enough for an order, and those that are not."""
         market = self.run.market
         guarded = GuardedPosition(average_entry=entry, sign=1, best_price=entry)
-        levels = [(barrier, barrier.level_on_tick(setting, guarded, market)) for barrier, setting in self._barriers]
-        return [
-            BarrierLevel(barrier, price)
-            for barrier, price in levels
-            if price is not None and check_size(quantity, price, market) is None
-        ]
+        levels = barrier_levels(self.run.config.barriers, guarded, market).rows
+        placed = [level for level in levels if check_size(quantity, level.price, market) is None]
+        return placed, [level for level in levels if level not in placed]
 
 
 def _first_beyond(run: BacktestRun, start: int, stop: int, low: float, high: float) -> int | None:

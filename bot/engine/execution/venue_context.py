@@ -1,6 +1,7 @@
 """Engine's context of a venue: its candle hub, price watch, order routers and work in flight."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -29,7 +30,7 @@ class VenueEventSink(Protocol):
     def on_message_failed(self, bot_id: BotId, message: Message, error: Exception) -> None:
         """Handle the failure of a bot to take a message."""
 
-    def on_barrier_triggered(self, trigger: PriceTrigger, price: Decimal) -> None:
+    def on_barrier_triggered(self, trigger: PriceTrigger, price: Decimal, at: datetime) -> None:
         """Handle a watched price that was touched."""
 
     def on_auth_failed(self, account_id: AccountId, error: str) -> None:

@@ -6,6 +6,7 @@ A price costs O(log n) for n triggers. A symbol's price subscription is open onl
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -35,7 +36,8 @@ class PriceTrigger:
     direction: Direction = field(compare=False)
 
 
-TriggerListener = Callable[[PriceTrigger, Decimal], None]
+TriggerListener = Callable[[PriceTrigger, Decimal, datetime], None]
+"""Called with the trigger, the price that touched it, and the market time of that price."""
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ class PriceWatch:
         for bot_id in tuple(self._triggers_by_bot):
             self._drop(bot_id)
 
-    def on_price(self, symbol: Symbol, price: float) -> None:
+    def on_price(self, symbol: Symbol, price: float, at: datetime) -> None:
         """Handle a new price: report every trigger it touches."""
         subscription = self._subscriptions.get(symbol)
         if subscription is None:
@@ -97,7 +99,7 @@ class PriceWatch:
             # A bot's first trigger drops its others, so that one price never exits a position twice.
             if trigger.bot_id in self._triggers_by_bot:
                 self._drop(trigger.bot_id)
-                self._on_triggered(trigger, exact)
+                self._on_triggered(trigger, exact, at)
 
     def _drop(self, bot_id: BotId) -> None:
         symbol, triggers = self._triggers_by_bot.pop(bot_id, (Symbol(""), ()))

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
@@ -222,8 +223,8 @@ class Supervisor:
     def fail_bot(self, bot_id: BotId, error: QuarterdeckError) -> None:
         self.mailboxes.post_message(bot_id, _fail_bot_message(bot_id, str(error)))
 
-    def on_barrier_triggered(self, trigger: PriceTrigger, price: Decimal) -> None:
-        self.mailboxes.post_message(trigger.bot_id, BarrierTriggered(trigger.tag, price))
+    def on_barrier_triggered(self, trigger: PriceTrigger, price: Decimal, at: datetime) -> None:
+        self.mailboxes.post_message(trigger.bot_id, BarrierTriggered(trigger.tag, price, at))
 
     def on_auth_failed(self, account_id: AccountId, error: str) -> None:
         """Stop the bots of an account whose credentials are refused."""
@@ -240,13 +241,12 @@ class Supervisor:
         if isinstance(message, FillReported) and not _knows_order(session, message):
             self.event_dispatcher.enqueue_late_fill(message.report, venue_context.in_flight)
             return Outcome(session, (), ())
-        venue = venue_context.venue
-        planner = self.strategy_instances.planner(bot.config)
         context = HandlerContext(
-            moment=Moment(venue.clock.now(), self._clock.now()),
+            moment=Moment(venue_context.venue.clock.now(), self._clock.now()),
             is_blocked=self._kill_switch.is_blocked(bot),
             can_rest_barriers=self._can_rest_barriers(bot),
-            planner=planner,
+            planner=self.strategy_instances.planner(bot.config),
+            dates_fills_by_candle=venue_context.venue.capabilities.dates_fills_by_candle,
             opted_in_kinds=self._opt_ins.wanted_kinds(bot),
         )
         return handle_message(with_last_price(session, venue_context), message, context)
@@ -269,8 +269,8 @@ class Supervisor:
 
     def _watch_prices(self, session: Session, venue_context: VenueContext) -> None:
         # Also without barriers: an edit may have removed those that are watched.
-        can_rest = self._can_rest_barriers(session.bot)
-        venue_context.price_watch.set_triggers(session.bot.bot_id, *barrier_triggers(session, can_rest=can_rest))
+        triggers = barrier_triggers(session, can_rest=self._can_rest_barriers(session.bot))
+        venue_context.price_watch.set_triggers(session.bot.bot_id, *triggers)
 
     def _can_rest_barriers(self, bot: Bot) -> bool:
         is_plan = self.strategy_instances.plan_strategy(bot.config) is not None

@@ -9,13 +9,14 @@ from bot.domain.candle import Candle
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import Symbol, VenueTradeId
 from bot.domain.market import Market
-from bot.domain.matching import Bar, FillRules, market_fill_price, matching_rank
+from bot.domain.matching import Bar, FillRules, is_filled_at_open, market_fill_price, matching_rank
 from bot.domain.moment import Moment
 from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide, OrderStatus, OrderType
 from bot.engine.simulation.simulation_options import SimulationOptions
 from bot.engine.simulation.state_rows import SeriesKey, VenueOrder
 from bot.engine.simulation.venue_state import AccountState, VenueState
+from bot.engine.simulation.waiting_bots import BotKey, bot_key
 from bot.ports.clock import MarketClock
 from bot.ports.venue import FillReport, VenueEvent
 from bot.strategy.candles import to_milliseconds
@@ -28,6 +29,11 @@ class _OrderMatch:
     candle_ms: int
     volume: Decimal | None
     at: datetime
+
+
+_Met = tuple[VenueOrder, Decimal]
+"""An order that a candle fills, and the price."""
+_Place = tuple[tuple[int, Decimal, int], str, int]
 
 
 class Matcher:
@@ -51,21 +57,63 @@ class Matcher:
         return ZERO if self._options.is_fee_in_base and side is OrderSide.BUY else market.fee_rate
 
     def match_open(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
-        """Fill what a candle's open fills, one order after the other."""
+        """Fill what a candle's open fills, one order after the other.
+
+        Where a stop fills, its bot's later orders are left to the range, which begins at the open: its strategy answers
+        in between.
+        """
         opened = to_decimal(candle.open)
-        for order in self._orders_in_matching_order(series):
-            order_type = OrderType.MARKET if order.is_triggered else order.order_type
-            price = self._fill_rules(order).price_at_open(order_type, order.side, order.price, opened)
-            yield [] if price is None else self._fill_order(self._match(order, price, candle))
+        stopped: set[BotKey] = set()
+        for order, price in self._met_at_open(series, opened):
+            events = [] if bot_key(order) in stopped else self._fill(order, price, candle)
+            if events and order.order_type is OrderType.STOP:
+                stopped.add(bot_key(order))
+            yield events
 
     def match_range(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
-        """Fill what is touched or passed inside a candle, by orders that were open when the first one is met."""
+        """Fill what is touched or passed inside a candle, by orders that were open when the first one is met.
+
+        The range begins at the open: what came after the open and is beyond it already goes first. Where a stop fills,
+        its bot's later orders wait for `match_rest`.
+        """
+        waiting, candle_ms = self._state.waiting_bots, to_milliseconds(candle.open_time)
+        for order, price in self._touched_in_range(series, candle):
+            events = [] if waiting.has_bot_of(order, candle_ms) else self._fill(order, price, candle)
+            account = self._state.account(order.account_id)
+            if events and account is not None and order.order_type is OrderType.STOP:
+                waiting.add_bot_of(order, candle_ms, account.order_count)
+            yield events
+
+    def match_rest(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
+        """Fill in the range what waited for the answer of a bot whose stop filled, and is still wanted."""
+        waiting, candle_ms = self._state.waiting_bots, to_milliseconds(candle.open_time)
+        for order, price in self._touched_in_range(series, candle):
+            yield self._fill(order, price, candle) if waiting.has_order(order, candle_ms) else []
+
+    def _met_at_open(self, series: SeriesKey, opened: Decimal) -> list[_Met]:
+        met = []
+        for order in self._state.open_orders_on(series):
+            order_type = OrderType.MARKET if order.is_triggered else order.order_type
+            price = self._rules[order.symbol].price_at_open(order_type, order.side, order.price, opened)
+            if price is not None:
+                met.append((order, price))
+        return sorted(met, key=_matching_place)
+
+    def _touched_in_range(self, series: SeriesKey, candle: Candle) -> list[_Met]:
         bar = Bar(open=to_decimal(candle.open), high=to_decimal(candle.high), low=to_decimal(candle.low))
-        for order in self._orders_in_matching_order(series):
-            price = None
+
+        def place(one: _Met) -> tuple[bool, _Place]:
+            order = one[0]
+            is_inside = not is_filled_at_open(order.order_type, order.side, order.price, bar.open)
+            return is_inside, _matching_place(one)
+
+        met = []
+        for order in self._state.open_orders_on(series):
             if order.price is not None and not order.is_triggered:
-                price = self._fill_rules(order).price_in_range(order.order_type, order.side, order.price, bar)
-            yield [] if price is None else self._fill_order(self._match(order, price, candle))
+                price = self._rules[order.symbol].price_in_range(order.order_type, order.side, order.price, bar)
+                if price is not None:
+                    met.append((order, price))
+        return sorted(met, key=place)
 
     def match_last_price(self, order: VenueOrder, last: Decimal, at: datetime) -> list[VenueEvent]:
         """Fill an order at the last price there will be, whole: no later candle brings volume for the rest of it."""
@@ -80,20 +128,10 @@ class Matcher:
         self._state.upsert_order(done)
         return done
 
-    def _orders_in_matching_order(self, series: SeriesKey) -> list[VenueOrder]:
-        def rank(order: VenueOrder) -> tuple[tuple[int, Decimal, int], str, int]:
-            price = None if order.is_triggered else order.price
-            return matching_rank(order.order_type, order.side, price), order.account_id, order.number
-
-        return sorted(self._state.open_orders_on(series), key=rank)
-
-    def _fill_rules(self, order: VenueOrder) -> FillRules:
-        return self._rules[order.symbol]
-
-    def _match(self, order: VenueOrder, price: Decimal, candle: Candle) -> _OrderMatch:
+    def _fill(self, order: VenueOrder, price: Decimal, candle: Candle) -> list[VenueEvent]:
         opened = to_milliseconds(candle.open_time)
         written = self._markets[order.symbol].price_with_tick_digits(price)
-        return _OrderMatch(order, written, opened, to_decimal(candle.volume), candle.open_time)
+        return self._fill_order(_OrderMatch(order, written, opened, to_decimal(candle.volume), candle.open_time))
 
     def _fill_order(self, match: _OrderMatch) -> list[VenueEvent]:
         events: list[VenueEvent] = []
@@ -185,3 +223,9 @@ class Matcher:
             (market.quote, -sign * fill.quantity * fill.price),
             (fill.fee_currency, -fill.fee),
         )
+
+
+def _matching_place(one: _Met) -> _Place:
+    order = one[0]
+    price = None if order.is_triggered else order.price
+    return matching_rank(order.order_type, order.side, price), order.account_id, order.number

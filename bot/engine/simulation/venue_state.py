@@ -21,7 +21,10 @@ from bot.engine.simulation.state_rows import (
     VenueAccount,
     VenueOrder,
 )
+from bot.engine.simulation.waiting_bots import WaitingBots
 from bot.ports.venue import Balance, FillReport
+
+WAITING_KEY = "waiting bots"
 
 
 @dataclass(slots=True)
@@ -134,6 +137,7 @@ class VenueState:
         self._changed_orders: dict[OrderKey, None] = {}
         self._new_fills: list[FillReport] = []
         self._changed_key_values: dict[str, None] = {}
+        self.waiting_bots = WaitingBots()
         self.load_snapshot(snapshot)
 
     def load_snapshot(self, snapshot: StateSnapshot) -> None:
@@ -148,6 +152,8 @@ class VenueState:
         for order in snapshot.orders:
             self._index_order(order)
         self._key_values.update(snapshot.key_values)
+        waiting = self._key_values.get(WAITING_KEY)
+        self.waiting_bots = WaitingBots() if waiting is None else WaitingBots.from_text(waiting)
 
     @property
     def accounts(self) -> Iterable[AccountState]:
@@ -233,6 +239,9 @@ class VenueState:
 
     def take_changes(self) -> StateChanges:
         """Return what changed since the last call."""
+        if self.waiting_bots.is_changed:
+            self.waiting_bots.is_changed = False
+            self.set_key_value(WAITING_KEY, self.waiting_bots.to_text())
         changes = StateChanges(
             accounts=tuple(_account_record(self._accounts[account_id]) for account_id in self._changed_accounts),
             orders=tuple(self._orders[key] for key in self._changed_orders),

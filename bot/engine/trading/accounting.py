@@ -171,6 +171,10 @@ def _end(changes: ChangeSet, order: Order, trigger: OrderTrigger, remark: str) -
 
 def _reject(changes: ChangeSet, order: Order, error: str) -> None:
     intent = order.intent
+    if order.is_cancel_wanted:
+        # It was given up before: what is wanted instead is another order, which this refusal says nothing about.
+        _end(changes, order, OrderTrigger.CANCEL, error)
+        return
     changes.save_order(order.apply_trigger(OrderTrigger.REJECT, changes.context.moment, error))
     if intent.purpose in (OrderPurpose.PLAN, OrderPurpose.BARRIER):
         changes.bar_order(intent)
@@ -218,8 +222,11 @@ def _look_up(changes: ChangeSet, order: Order, error: str) -> None:
 def _drop_dust_after(changes: ChangeSet, ended: Order, reason: ExitReason) -> None:
     """Close the trade if an order that ended unfinished left dust, and no other order can change that."""
     session = changes.session
-    position = session.ledger.position
+    position, wish = session.ledger.position, session.bot.exit_wish
     price = session.last_price or position.average_entry
+    if wish is None and not ended.filled_quantity:  # it changed nothing: what was worth holding before still is
+        return
     if session.is_flat or session.orders or not position.is_flat(session.market, price):
         return
-    drop_dust(changes, ExitReason.PARTIAL if ended.intent.side is OrderSide.BUY else reason)
+    unasked = ExitReason.PARTIAL if ended.intent.side is OrderSide.BUY else reason
+    drop_dust(changes, unasked if wish is None else wish.reason)

@@ -2,13 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from bot.domain.barrier import BarrierLevel
+from bot.domain.barrier import Barrier, BarrierLevel
+from bot.domain.candle import Candle
+from bot.domain.fill import Liquidity
 from bot.domain.guard import NO_GUARDS, Guard, GuardGap, GuardState, PositionGuards
 from bot.domain.instance import ACTIVE_STATUSES
-from bot.domain.order import RESTING_STATUSES, OrderPurpose
+from bot.domain.money import to_decimal
+from bot.domain.order import RESTING_STATUSES, OrderPurpose, OrderType
 from bot.engine.trading.risk import check_size
-from bot.engine.trading.session import Session
+from bot.engine.trading.session import HandlerContext, Session
 
 
 def position_guards(session: Session, *, can_rest: bool, watched: Collection[str] | None = None) -> PositionGuards:
@@ -36,9 +40,43 @@ def triggered_levels(session: Session, *, can_rest: bool) -> tuple[BarrierLevel,
     return tuple(
         level
         for level in session.levels.rows
-        if (gap := _gap(session, level, can_rest=can_rest)) is not None
+        if (gap := guard_gap(session, level, can_rest=can_rest)) is not None
         and not (gap is GuardGap.TOO_SMALL and is_following and can_rest)
     )
+
+
+def touched_barrier(session: Session, candle: Candle, context: HandlerContext) -> Barrier | None:
+    """Return the barrier that a closed candle reached and that is too small to rest, None if there is none."""
+    small = tuple(
+        level
+        for level in session.active_levels.rows
+        if guard_gap(session, level, can_rest=context.can_rest_barriers) is GuardGap.TOO_SMALL
+    )
+    if not small or candle.open_time < guarded_since(session, context):
+        return None
+    sign = session.ledger.position.sign
+    for level in small:
+        falls = (level.barrier.order_type is OrderType.STOP) == (sign > 0)
+        if level.barrier.is_touched(to_decimal(candle.low if falls else candle.high), level.price, sign):
+            return level.barrier
+    return None
+
+
+def guarded_since(session: Session, context: HandlerContext) -> datetime:
+    """Return the time from which prices are newer than the position and its barriers."""
+    candle = session.bot.config.timeframe.duration if context.dates_fills_by_candle else timedelta(0)
+    sign = session.ledger.position.sign
+    times = [
+        fill.moment.market + candle * (fill.liquidity is Liquidity.MAKER)
+        for fills in session.trade_fills.values()
+        for fill in fills
+        if fill.side.sign == sign
+    ]
+    if session.ledger.trade is not None:
+        times.append(session.ledger.trade.opened_at.market)
+    if session.edited_at is not None:
+        times.append(session.edited_at)
+    return max(times, default=context.moment.market)
 
 
 def _guard(session: Session, level: BarrierLevel, unwatched: Collection[str], *, can_rest: bool) -> Guard:
@@ -58,13 +96,13 @@ def _guard(session: Session, level: BarrierLevel, unwatched: Collection[str], *,
     if not session.is_guarded:
         gap = GuardGap.BEING_SOLD if session.bot.exit_wish else GuardGap.LET_GO
         return replace(guard, state=GuardState.MISSING, gap=gap)
-    reason = _gap(session, level, can_rest=can_rest)
+    reason = guard_gap(session, level, can_rest=can_rest)
     if reason is None or orders:
         return guard
     return replace(guard, state=GuardState.MISSING if tag in unwatched else GuardState.WATCHED, gap=reason)
 
 
-def _gap(session: Session, level: BarrierLevel, *, can_rest: bool) -> GuardGap | None:
+def guard_gap(session: Session, level: BarrierLevel, *, can_rest: bool) -> GuardGap | None:
     """Return why no order of a barrier that is wanted can rest at the venue."""
     quantity = session.market.floor_quantity(abs(session.ledger.position.quantity))
     if not can_rest:

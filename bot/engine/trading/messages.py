@@ -75,10 +75,11 @@ class AnswerLost:
 
 @dataclass(frozen=True, slots=True)
 class BarrierTriggered:
-    """The watched price reached a barrier that does not rest at the venue."""
+    """The watched price, of market time `at`, reached a barrier that does not rest at the venue."""
 
     tag: str
     price: Decimal
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.domain.order import OrderPurpose
 from bot.domain.signal import BUY_OUTCOME, NOT_SOLD, NOT_TAKEN, SELL_OUTCOME, SignalRecord, SignalRow
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
+from bot.engine.trading.guards import touched_barrier
 from bot.engine.trading.messages import CandleClosed
 from bot.engine.trading.order_alignment import align_orders, draft_pending_exit
 from bot.engine.trading.plan_refresh import refresh_plan
@@ -26,6 +27,8 @@ def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
     if session.last_row_close is not None and message.close_time < session.last_row_close:
         _decide_late(changes, message)
         return
+    # Asked before the candle counts: a level that follows the price follows that of earlier candles.
+    touched = touched_barrier(session, message.candle, changes.context)
     changes.session = replace(
         session,
         last_price=close,
@@ -34,6 +37,10 @@ def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
         last_row_close=message.close_time,
         candles=message.candles,
     )
+    if touched is not None:
+        # Sold at the next open, or written off at this close if it is worth too little.
+        changes.want_exit(touched.reason, touched.label, close)
+        align_orders(changes)
     if not session.is_deciding:
         # A stop may be able to sell now what it could not sell before.
         align_orders(changes)

@@ -153,7 +153,12 @@ def _apply(changes: ChangeSet, command: ApplyConfig) -> None:
     changes.add_fact(ConfigVersionAdded(version))
     changed = replace(bot, config=command.config, config_version=command.version)
     changes.replace_bot(replace(changed, capital_changes=_capital_changes(changes, command)))
-    changes.session = replace(changes.session, refused_orders=frozenset(), tripped_controls=frozenset())
+    changes.session = replace(
+        changes.session,
+        refused_orders=frozenset(),
+        tripped_controls=frozenset(),
+        edited_at=changes.context.moment.market,
+    )
 
 
 def _capital_changes(changes: ChangeSet, command: ApplyConfig) -> tuple[CapitalChange, ...]:

@@ -8,6 +8,7 @@ from bot.domain.events import BotFailed, BotStarted
 from bot.domain.instance import ACTIVE_STATUSES, BotStatus, Operation
 from bot.domain.money import to_decimal
 from bot.engine.trading.change_set import ChangeSet
+from bot.engine.trading.guards import guarded_since
 from bot.engine.trading.messages import BarrierTriggered, FailBot, RunStarted
 from bot.engine.trading.on_command import own_level
 from bot.engine.trading.order_alignment import align_orders
@@ -84,18 +85,15 @@ def on_fail_bot(changes: ChangeSet, message: FailBot) -> None:
 
 
 def on_barrier_triggered(changes: ChangeSet, message: BarrierTriggered) -> None:
-    """Exit the position because a watched barrier was touched."""
+    """Exit the position because a watched barrier was touched, at a price newer than what it guards."""
     session = changes.session
-    if not session.is_guarded or not _is_beyond(session, message):
+    if not session.is_guarded or message.at < guarded_since(session, changes.context):
         return
-    barrier = barrier_by_tag(message.tag)
+    barrier, sign = barrier_by_tag(message.tag), session.ledger.position.sign
+    # An edit may have moved the barrier meanwhile.
+    level = session.active_levels.price_of(message.tag)
+    if level is None or not barrier.is_touched(message.price, level, sign):
+        return
     changes.session = replace(session, last_price=message.price)
     changes.want_exit(barrier.reason, barrier.label, message.price)
     align_orders(changes)
-
-
-def _is_beyond(session: Session, message: BarrierTriggered) -> bool:
-    """Return whether the price is still beyond the barrier, which an edit may have moved meanwhile."""
-    level = session.active_levels.price_of(message.tag)
-    barrier, sign = barrier_by_tag(message.tag), session.ledger.position.sign
-    return level is not None and barrier.is_touched(message.price, level, sign)

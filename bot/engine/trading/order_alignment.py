@@ -116,9 +116,9 @@ def _align_exit(changes: ChangeSet, *, may_place: bool) -> None:
     if session.orders or not may_place:
         return
     draft, refusal = draft_pending_exit(changes, pending_exit)
-    # While it decides, what is too little to be sold waits for a better price.
+    # What is too little to be sold is written off at once: waiting for a better price would block the bot.
     is_too_little = refusal is not None and refusal.control is RiskControl.MARKET_RULES
-    if draft is None or (is_too_little and not session.is_deciding):
+    if draft is None or is_too_little:
         drop_dust(changes, pending_exit.reason)
         changes.replace_bot(replace(session.bot, exit_wish=None))
     elif refusal:

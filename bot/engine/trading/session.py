@@ -30,7 +30,7 @@ class Session:
     `tripped_controls` are those whose trip was told and has not ended; `refused_orders` the wishes (tag, price,
     quantity) that the venue refused and that are not tried again in this run; `ending_reports` those of orders that
     ended with more fills than were heard of so far; `best_price` the most favourable one of the candles that closed
-    since the position was opened, None before the first.
+    since the position was opened, None before the first; `edited_at` the market time of the newest edit.
     """
 
     bot: Bot
@@ -50,6 +50,7 @@ class Session:
     tripped_controls: frozenset[str] = frozenset()
     refused_orders: frozenset[tuple[str, Decimal | None, Decimal]] = frozenset()
     ending_reports: Mapping[ClientOrderId, OrderReport] = field(default_factory=dict)
+    edited_at: datetime | None = None
 
     @property
     def working_quantity(self) -> Decimal:
@@ -143,4 +144,5 @@ class HandlerContext:
     is_blocked: bool
     can_rest_barriers: bool
     planner: Planner | None
+    dates_fills_by_candle: bool = False
     opted_in_kinds: frozenset[NotificationKind] = frozenset()

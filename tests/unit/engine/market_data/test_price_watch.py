@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.ids import BotId, Symbol
 from bot.engine.market_data.price_watch import Direction, PriceTrigger, PriceWatch
+from tests.builders.orders import SOME_TIME
 from tests.fakes.clock import ManualMarketClock
 from tests.fakes.feed import FakeFeed
 
@@ -31,7 +32,7 @@ class Lookout:
     watch: PriceWatch = field(init=False)
 
     def __post_init__(self) -> None:
-        self.watch = PriceWatch(self.feed, lambda trigger, price: self.touched.append((trigger, price)))
+        self.watch = PriceWatch(self.feed, lambda trigger, price, _: self.touched.append((trigger, price)))
 
     def guard(self, *triggers: PriceTrigger, symbol: Symbol = ABC) -> None:
         self.watch.set_triggers(triggers[0].bot_id, symbol, triggers)
@@ -123,7 +124,7 @@ def test_a_touched_bot_may_be_watched_again() -> None:
 
 def test_a_price_nobody_watches_is_nothing() -> None:
     lookout = Lookout()
-    lookout.watch.on_price(XYZ, 1.0)
+    lookout.watch.on_price(XYZ, 1.0, SOME_TIME)
     assert lookout.touched == []
 
 

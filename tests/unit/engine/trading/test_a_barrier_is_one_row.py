@@ -62,7 +62,7 @@ def test_it_is_watched_where_it_cannot_rest() -> None:
     bot = a_trailing_bot(rests=False)
     (trigger,) = barrier_triggers(bot.session)[1]
     assert (trigger.tag, trigger.price) == ("trailing_stop", Decimal(90))
-    bot.send(BarrierTriggered("trailing_stop", Decimal(89)))
+    bot.send(BarrierTriggered("trailing_stop", Decimal(89), bot.market_time))
     assert bot.session.bot.exit_wish is not None
     assert bot.session.bot.exit_wish.reason is ExitReason.TRAILING_STOP
 

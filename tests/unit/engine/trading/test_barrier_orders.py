@@ -1,6 +1,7 @@
 """The guard of a position: stop and target as one group, always for what is held, never for more."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,15 @@ from bot.domain.instance import BotStatus, PendingExit
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.trade import ExitReason
 from bot.engine.market_data.price_watch import barrier_triggers
-from bot.engine.trading.messages import AlignOrders, CancelAtVenue, FailBot, FillReported, OrderGone, SubmitRefused
+from bot.engine.trading.messages import (
+    AlignOrders,
+    BarrierTriggered,
+    CancelAtVenue,
+    FailBot,
+    FillReported,
+    OrderGone,
+    SubmitRefused,
+)
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, a_buy, one_bot
 
@@ -219,3 +228,12 @@ def test_nothing_is_watched_for_a_bot_that_is(state: str) -> None:
         pending_exit = PendingExit(reason=ExitReason.SIGNAL, text="", reference_price=Decimal(100))
         bot.session = replace(bot.session, bot=replace(bot.session.bot, exit_wish=pending_exit))
     assert barrier_triggers(bot.session)[1] == ()
+
+
+def test_a_watched_price_older_than_the_newest_fill_counts_for_nothing() -> None:
+    bot = one_bot(GUARDED)
+    bot.has_conditional_orders = False
+    bot.bought("100")
+    assert bot.outcome(BarrierTriggered("stop_loss", Decimal(94), bot.market_time - timedelta(minutes=1))).unit == ()
+    bot.send(BarrierTriggered("stop_loss", Decimal(94), bot.market_time))
+    assert bot.session.bot.exit_wish is not None

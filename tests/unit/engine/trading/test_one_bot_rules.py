@@ -96,7 +96,7 @@ class OneBotRules(RuleBasedStateMachine):
             is_touched = self.price <= trigger.price if trigger.tag == STOP_LOSS.tag else self.price >= trigger.price
             if is_touched:
                 self.bot.wait(timedelta(seconds=1))
-                self.handle(BarrierTriggered(trigger.tag, Decimal(repr(self.price))))
+                self.handle(BarrierTriggered(trigger.tag, Decimal(repr(self.price)), self.bot.market_time))
                 return
 
     @precondition(lambda self: self.venue.asked)

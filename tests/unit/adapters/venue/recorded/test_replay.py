@@ -55,9 +55,7 @@ async def test_the_clock_starts_after_the_warm_up_and_stands_until_run(tmp_path:
 async def test_closes_of_all_timeframes_come_before_the_opens_of_the_same_time(tmp_path: Path) -> None:
     async with a_market_harness(tmp_path, two_timeframes()) as stand:
         prices: list[tuple[datetime, float]] = []
-        stand.market.feed.subscribe_price(
-            Symbol("ABC/USDT"), lambda _, price: prices.append((stand.venue.clock.now(), price))
-        )
+        stand.market.feed.subscribe_price(Symbol("ABC/USDT"), lambda _, price, at: prices.append((at, price)))
         await with_money(stand)
         await stand.venue.submit_order(an_intent(1))
         await stand.step(2 + 11 * 3 + 1)

@@ -226,7 +226,7 @@ async def test_a_buy_above_a_touched_stop_fills_before_it_and_one_below_after_it
         for number, price in ((4, "91"), (5, "97")):
             await stand.venue.submit_order(an_intent(number, order_type=LIMIT, price=price, quantity="1"))
         await stand.venue.submit_order(a_stop("95"))
-        await stand.step()
+        await stand.step(2)
         assert prices(stand) == [97, 95, 91]
 
 
@@ -275,7 +275,7 @@ async def test_the_rest_of_a_touched_stop_goes_at_market_and_its_target_is_gone(
         await stand.step()
         assert prices(stand) == [95]
         assert [row.status for row in await stand.venue.open_orders(AccountId("acc"))] == [OrderStatus.PARTIALLY_FILLED]
-        await stand.step(2)
+        await stand.step(3)
         assert prices(stand) == [95, 120]
 
 
