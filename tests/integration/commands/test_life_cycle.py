@@ -153,7 +153,7 @@ async def test_figures_say_what_is_withheld(bench: ChatHarness) -> None:
     await traded(bench)
     stats = await bench.mia.say("/stats alpha")
     assert stats.splitlines()[0] == "alpha · PRACTICE · 8 d 8 h, 4 trades"
-    assert "Won               1 of 4 (25%)" in stats
+    assert "Won 1 of 4 (25%)" in " ".join(stats.split())
     assert "Sharpe, Sortino, Calmar, CAGR: not enough history yet (8 of 30 days)." in stats
 
 
