@@ -133,6 +133,10 @@ async def told(console: Console, story: tuple[Step, ...]) -> LedgerSnapshot:
         return await ledger_snapshot(sources)
 
 
+_DIGEST_TIME = re.compile(r"\d{2} \w{3} \d{2}:\d{2}  ")
+"""Stands before each line of a digest."""
+
+
 async def _at_once() -> None:
     pass
 
@@ -149,8 +153,9 @@ def check_heard(heard: list[str], events: list[Event]) -> None:
             continue
         if not of_digest:
             is_again = line.startswith(SENT_AGAIN_MARK)
+        text = _DIGEST_TIME.sub("", line) if of_digest else line.removeprefix(SENT_AGAIN_MARK).strip()
         of_digest = max(of_digest - 1, 0)
-        (marked if is_again else plain)[line.removeprefix(SENT_AGAIN_MARK).strip()] += 1
+        (marked if is_again else plain)[text] += 1
     assert not {text: count for text, count in expected.items() if plain[text] + marked[text] < count}
     assert not {text: count for text, count in expected.items() if plain[text] > count}
 
