@@ -32,7 +32,7 @@ from bot.engine.health.figures import ComponentHealth, FeedHealth, HealthFigures
 from bot.engine.people.claim import Ownership
 from bot.engine.people.onboarding import PeopleDependencies
 from bot.ports.charts import ChartRenderer
-from tests.builders.engine import MIA, PRACTICE, EngineHarness, an_engine
+from tests.builders.engine import MIA, PRACTICE, EngineHarness, Seams, an_engine
 from tests.builders.stretches import a_stretch
 from tests.fakes.backtest_runner import FakeBacktestRunner
 from tests.fakes.charts import FakeRenderer
@@ -149,12 +149,12 @@ class ChatHarness:
 
 @asynccontextmanager
 async def a_chat_harness(
-    folder: Path, recording: Recording | None = None, *, is_owned: bool = True
+    folder: Path, recording: Recording | None = None, *, is_owned: bool = True, seams: Seams | None = None
 ) -> AsyncIterator[ChatHarness]:
     """Open a desk over a recorded market that stands still until the engine plays it."""
     recording = recording or a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
     clock, charts = FakeClock(), FakeRenderer()
-    async with an_engine(folder, recording, clock=clock) as engine:
+    async with an_engine(folder, recording, clock=clock, seams=seams) as engine:
         reader, writer = engine.database.reader, engine.database.writer
         if is_owned:
             identity = Identity(
