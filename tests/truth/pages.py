@@ -169,7 +169,7 @@ def check_positions(found: Comparison, page: str, bots: Mapping[str, BotBooks], 
         where = f"/positions {bot.name}"
         found.check(f"{where} quantity", row["position"], bot.held(now))
         found.check(f"{where} entry", row["entry"], bot.entry(now))
-        found.check(f"{where} last", row["last"], bot.prices.at(now))
+        found.check(f"{where} last", row["last"], bot.finest.newest(now))
         found.check(f"{where} open", row["open PnL"], open_profit(bot, now))
         cost = bot.entry(now) * bot.held(now)
         found.check(f"{where} %", row["%"], open_profit(bot, now) / cost * PERCENT)
@@ -197,7 +197,7 @@ def open_profit(bot: BotBooks, now: datetime) -> Decimal:
     held = bot.held(now)
     if not held:
         return ZERO
-    last = Decimal(repr(bot.prices.at(now)))
+    last = Decimal(repr(bot.finest.newest(now)))
     return (last - bot.entry(now)) * held - bot.open_fees(now)
 
 

@@ -7,7 +7,7 @@ import csv
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -70,13 +70,19 @@ class Prices:
         table = pl.read_parquet(path)
         opens: list[datetime] = [_utc(value) for value in table["time"].to_list()]
         self.opened: list[datetime] = opens
-        self.open: list[float] = table["open"].to_list()
+        self.first: list[float] = table["open"].to_list()
         self.closed: list[datetime] = [opened + length for opened in opens]
         self.close: list[float] = table["close"].to_list()
 
     def at(self, moment: datetime) -> float:
         """The close of the last candle that was closed then."""
         return self.close[bisect_right(self.closed, moment) - 1]
+
+    def newest(self, now: datetime) -> float:
+        """The newest price anybody knows: the open of the candle that begins now, else the last close."""
+        index = bisect_left(self.opened, now)
+        is_opening = index < len(self.opened) and self.opened[index] == now
+        return self.first[index] if is_opening else self.at(now)
 
     def between(self, after: datetime, until: datetime) -> list[tuple[datetime, float]]:
         """The closes after one time, up to and with another."""
@@ -99,24 +105,24 @@ class BotBooks:
     capital: list[tuple[datetime, Decimal]]
     fills: list[FillRow]
     prices: Prices
+    finest: Prices
     rules: Rules
-    given_up: list[datetime] = field(default_factory=list)
 
     # --- money at a time -------------------------------------------------------------------------------------------
 
     def profit_before(self, moment: datetime) -> Decimal:
         """Profit at a midnight: a fill at 00:00:00 belongs to the new day."""
-        return self._profit([fill for fill in self.fills if fill.at < moment], moment)
+        return self._profit([fill for fill in self.fills if fill.at < moment], self.prices.at(moment))
 
     def profit(self, now: datetime) -> Decimal:
-        return self._profit([fill for fill in self.fills if fill.at <= now], now)
+        return self._profit([fill for fill in self.fills if fill.at <= now], self.finest.newest(now))
 
-    def _profit(self, fills: Sequence[FillRow], moment: datetime) -> Decimal:
+    def _profit(self, fills: Sequence[FillRow], price: float) -> Decimal:
         if not fills:
             return ZERO
         cash = sum((-fill.sign * fill.value - fill.fee for fill in fills), ZERO)
         held = sum((fill.sign * fill.quantity for fill in fills), ZERO)
-        return cash + held * _decimal(self.prices.at(moment))
+        return cash + held * _decimal(price)
 
     def capital_at(self, moment: datetime) -> Decimal:
         return [amount for at, amount in self.capital if at <= moment or at == self.capital[0][0]][-1]
@@ -185,7 +191,7 @@ class BotBooks:
             index = bisect_left(times, at)
             points.append((at, cash[index] + held[index] * close))
         index = bisect_right(times, now)
-        return [*points, (now, cash[index] + held[index] * self.prices.at(now))]
+        return [*points, (now, cash[index] + held[index] * self.finest.newest(now))]
 
     def growth(self, now: datetime) -> list[tuple[datetime, float, float]]:
         """The curve with its time-weighted index: 1 at the start, unmoved by changes of the capital."""
@@ -280,7 +286,7 @@ class BotBooks:
 
     def buy_and_hold(self, now: datetime) -> float:
         fee = float(self.rules.fee)
-        first, last = self.prices.at(self.start), self.prices.at(now)
+        first, last = self.prices.at(self.start), self.finest.newest(now)
         return last * (1 - fee) / (first * (1 + fee)) - 1
 
 

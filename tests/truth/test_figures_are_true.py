@@ -93,6 +93,7 @@ class Books:
                 capital=self.capital[name],
                 fills=self._fills(exported.get(name, [])),
                 prices=self._prices(*self.series[name]),
+                finest=self._prices(self.series[name][0], "5m"),
                 rules=Rules(Decimal(STEPS[self.coin(name)]), MINIMUM, FEE),
             )
             for name in self.series
