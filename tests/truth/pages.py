@@ -80,13 +80,12 @@ def check_statistics(found: Comparison, page: str, bot: BotBooks, now: datetime)
         found.check(f"{where} {title}", line_of(page, title), *values)
     closed = bot.closed_rounds(now)
     is_long_enough = now - bot.start >= timedelta(days=30) and len(closed) >= 20
-    annual = (("Sharpe", "sharpe"), ("Sortino", "sortino"), ("Calmar", "calmar"), ("CAGR", "cagr"))
-    for title, key in annual:
-        value = figures[key]
-        if is_long_enough:
-            found.check(f"{where} {title}", line_of(page, title), _percent(value) if key == "cagr" else value)
-        else:
-            found.check_word(f"{where} {title}", page, "not enough history yet")
+    if not is_long_enough:
+        found.check_word(f"{where} annual figures", page, "not enough history yet")
+        return
+    found.check(f"{where} Sharpe, Sortino", line_of(page, "Sharpe, Sortino"), figures["sharpe"], figures["sortino"])
+    cagr = _percent(figures["cagr"])
+    found.check(f"{where} CAGR, Calmar", line_of(page, "CAGR, Calmar"), cagr, figures["calmar"])
 
 
 def check_trades(found: Comparison, page: str, bot: BotBooks, now: datetime) -> None:
@@ -111,7 +110,9 @@ def check_profit(
 ) -> None:
     """Check `/pnl period=…`: the total, each bot's row, and the periods before."""
     start = None if period == "all" else period_start(period, now, zone)
-    profits = {bot.name: bot.profit(now) - (ZERO if start is None else bot.profit_before(start)) for bot in bots}
+    profits = {
+        bot.name: cents(bot.profit(now)) - (ZERO if start is None else cents(bot.profit_before(start))) for bot in bots
+    }
     where = f"/pnl period={period} {zone}"
     title = f"PRACTICE {'USDT'}"
     found.check(f"{where} total", line_of(page, title), sum(profits.values(), ZERO))
@@ -135,12 +136,14 @@ def _check_lines(
             first = datetime.strptime(re.sub(r"^\w+ ", "", text), "%d %b %Y").date()  # noqa: DTZ007 - as above
             ends = (first, first + timedelta(days={"day": 1, "week": 7}[period]))
         begin, end = (local_midnight(day, zone) for day in ends)
-        profit = sum((bot.profit_before(end) - bot.profit_before(begin) for bot in bots), ZERO)
+        profit = sum((cents(bot.profit_before(end)) - cents(bot.profit_before(begin)) for bot in bots), ZERO)
         found.check(f"{where} {text}", row["profit"], profit)
 
 
-def check_fleet(found: Comparison, pages: Sequence[str], bots: Mapping[str, BotBooks], now: datetime) -> None:
-    """Check `/bots`."""
+def check_fleet(
+    found: Comparison, pages: Sequence[str], bots: Mapping[str, BotBooks], every: Mapping[str, BotBooks], now: datetime
+) -> None:
+    """Check `/bots`: `bots` have a row, `every` bot, deleted ones too, is in the total."""
     seen: set[str] = set()
     for page in pages:
         for row in (*rows_of(page, "no "), *rows_of(page, "bot ")):
@@ -158,8 +161,8 @@ def check_fleet(found: Comparison, pages: Sequence[str], bots: Mapping[str, BotB
                 found.check(f"/bots {bot.name} position", row["position"], bot.held(now))
     if seen != set(bots):
         found.differences.append(f"/bots: not shown {sorted(set(bots) - seen)}")
-    totals = line_of(pages[0], "totals")
-    found.check("/bots totals", totals and totals.removeprefix("PRACTICE"), sum((b.profit(now) for b in bots.values()), ZERO))
+    totals = (line_of(pages[0], "totals") or "").removeprefix("PRACTICE")
+    found.check("/bots totals", totals, sum((cents(bot.profit(now)) for bot in every.values()), ZERO))
 
 
 def check_positions(found: Comparison, page: str, bots: Mapping[str, BotBooks], now: datetime) -> None:
@@ -175,21 +178,48 @@ def check_positions(found: Comparison, page: str, bots: Mapping[str, BotBooks], 
         found.check(f"{where} %", row["%"], open_profit(bot, now) / cost * PERCENT)
 
 
-def check_balance(
+def check_statement(
     found: Comparison, page: str, deposit: Decimal, bots: Sequence[tuple[str, BotBooks]], now: datetime
 ) -> None:
-    """Check `/balance`: `bots` are pairs of base coin and books, deleted ones too."""
+    """Check `/statement`: `bots` are pairs of base coin and the books of all passes, deleted ones too."""
+    cash, coins = account_holdings(deposit, bots)
+    prices = {coin: Decimal(repr(bot.finest.newest(now))) for coin, bot in bots}
+    worth = cash + sum((held * prices[coin] for coin, held in coins.items()), ZERO)
+    fees = sum((fill.fee for _, bot in bots for fill in bot.fills), ZERO)
+    found.check("/statement deposit", line_of(page, "Deposit"), deposit)
+    found.check("/statement fees", line_of(page, "Fees"), -fees)
+    found.check("/statement books", line_of(page, "= Books"), worth)
+    found.check("/statement venue", line_of(page, "= Venue"), worth)
+    found.check("/statement USDT", line_of(page, "USDT"), cash)
+    found.check_word("/statement difference", line_of(page, "Difference"), "0.00")
+    parts = [line_of(page, title) for title in ("Bots, closed", "Bots, open", "Deleted bots", "Earlier passes")]
+    told = sum((numbers_of(part)[0].value for part in parts if part is not None), ZERO)
+    found.check("/statement parts", f"{told}", worth + fees - deposit)
+
+
+def account_holdings(deposit: Decimal, bots: Sequence[tuple[str, BotBooks]]) -> tuple[Decimal, dict[str, Decimal]]:
+    """Return money and coins that the fills of all passes leave in an account."""
     cash, coins = deposit, dict[str, Decimal]()
     for coin, bot in bots:
         for fill in bot.fills:
-            if fill.at <= now:
-                cash += -fill.sign * fill.value - fill.fee
-                coins[coin] = coins.get(coin, ZERO) + fill.sign * fill.quantity
+            cash += -fill.sign * fill.value - fill.fee
+            coins[coin] = coins.get(coin, ZERO) + fill.sign * fill.quantity
+    return cash, coins
+
+
+def check_balance(found: Comparison, page: str, deposit: Decimal, bots: Sequence[tuple[str, BotBooks]]) -> None:
+    """Check `/balance`: `bots` are pairs of base coin and the books of all passes, deleted ones too."""
+    cash, coins = account_holdings(deposit, bots)
     rows = {row["coin"]: row["total"] for row in rows_of(page, "coin ")}
     found.check("/balance USDT", rows.get("USDT"), cash)
     for coin, held in coins.items():
         if held:
             found.check(f"/balance {coin}", rows.get(coin), held)
+
+
+def cents(amount: Decimal) -> Decimal:
+    """An amount as it is printed: what is added up on a page are printed amounts."""
+    return amount.quantize(Decimal("0.01"))
 
 
 def open_profit(bot: BotBooks, now: datetime) -> Decimal:

@@ -1,6 +1,7 @@
 """The independent script: figures of bots from exported fills, capital changes and candles.
 
-It imports nothing of the product. What a figure means it takes from the definitions (`/help metrics`), not from the code.
+It imports nothing of the product. What a figure means it takes from the definitions (`/help metrics`), not from the
+code.
 """
 
 import csv
@@ -240,8 +241,10 @@ class BotBooks:
         half = timedelta(hours=12)
         values = [points[max(bisect_right(times, end) - 1, 0)][2] for end in ends]
         # Of two points at one time the first is the closed candle's: a fill at midnight belongs to the new day.
-        values = [points[bisect_left(times, end)][2] if end in (times[bisect_left(times, end)],) and end != now
-                  else value for end, value in zip(ends, values, strict=True)]
+        values = [
+            points[bisect_left(times, end)][2] if end in (times[bisect_left(times, end)],) and end != now else value
+            for end, value in zip(ends, values, strict=True)
+        ]
         found: list[float] = []
         for index in range(1, len(ends)):
             if ends[index] - ends[index - 1] < half:

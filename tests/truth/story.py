@@ -67,7 +67,6 @@ class Desk:
         await self.harness.engine.market.feed.wait_until_ended()
         await self.harness.engine.supervisor.wait_until_idle()
 
-
     def _release(self, moment: datetime | None) -> None:
         """Let the market go on; it would run through at once if nobody listened, so bots must run."""
         self.stops.until = moment

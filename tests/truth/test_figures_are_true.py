@@ -23,6 +23,7 @@ from tests.truth.pages import (
     check_fleet,
     check_positions,
     check_profit,
+    check_statement,
     check_statistics,
     check_trades,
 )
@@ -138,7 +139,7 @@ async def compare(desk: Desk, books: Books, found: Comparison) -> None:
     mia, now = desk.harness.mia, desk.now
     every = books.read()
     alive = {name: one for name, one in every.items() if name not in books.deleted}
-    check_fleet(found, await _pages(mia, "/bots"), alive, now)
+    check_fleet(found, await _pages(mia, "/bots"), alive, every, now)
     for page in await _pages(mia, "/positions"):
         check_positions(found, page, alive, now)
     for name, one in alive.items():
@@ -154,7 +155,8 @@ async def compare(desk: Desk, books: Books, found: Comparison) -> None:
                 page = await mia.say(f"/pnl {name} period={period}")
                 check_profit(found, page, [every[name]], now, period, ZoneInfo(zone))
     await mia.say("/settings timezone=UTC")
-    check_balance(found, await mia.say("/balance"), DEPOSIT, books.everything(), now)
+    check_balance(found, await mia.say("/balance"), DEPOSIT, books.everything())
+    check_statement(found, await mia.say("/statement"), DEPOSIT, books.everything(), now)
 
 
 async def _pages(mia: ScriptedPerson, command: str) -> list[str]:
@@ -190,6 +192,22 @@ async def delete(desk: Desk, books: Books, name: str) -> None:
     books.deleted.add(name)
 
 
+async def begin_again(desk: Desk, books: Books) -> None:
+    """Sell everything, set the market back to its start, and run all bots again."""
+    mia = desk.harness.mia
+    await confirm(desk, "/stop all policy=flatten")
+    await desk.harness.engine.supervisor.wait_until_idle()
+    await mia.say("/market action=pause")
+    answer = await confirm(desk, "/market action=restart")
+    assert "8 Jul 2024 00:00" in answer, answer
+    books.begin_pass(START)
+    await mia.say("/market speed=max")
+    answer = await mia.say("/run all")
+    assert "running" in answer, answer
+    desk.stops.until = START
+    await mia.say("/market action=resume")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 async def test_every_figure_of_twenty_bots_over_the_whole_recording_is_true(tmp_path: Path) -> None:
@@ -214,6 +232,9 @@ async def test_every_figure_of_twenty_bots_over_the_whole_recording_is_true(tmp_
         await edit_capital(desk, books, "e1", 900)
         await delete(desk, books, "g5")
         await desk.play_to_end()
+        await compare(desk, books, found)
+        await begin_again(desk, books)
+        await desk.play_until(at(13, 5))
         await compare(desk, books, found)
     assert not found.differences, "\n".join([f"{len(found.differences)} of {found.compared}", *found.differences])
     assert found.compared > 3000
