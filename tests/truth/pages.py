@@ -117,7 +117,7 @@ def check_profit(
     title = f"PRACTICE {'USDT'}"
     found.check(f"{where} total", line_of(page, title), sum(profits.values(), ZERO))
     for name, profit in profits.items():
-        line = line_of(page, name)
+        line = line_of(page, f"{name} ")
         if line is not None:
             found.check(f"{where} {name}", line, profit)
     _check_lines(found, page, bots, period, zone, where)

@@ -33,7 +33,7 @@ def _number(text: str) -> Number:
 
 
 def line_of(text: str, title: str) -> str | None:
-    """Return what follows a title at the beginning of a line."""
+    """Return what follows a title at the beginning of a line; `title` with a blank asks for two of them."""
     for line in text.split("\n"):
         if line.strip().startswith(f"{title} "):
             return line.strip()[len(title) :].strip()
