@@ -1,8 +1,7 @@
 """Commands for profit by period, and for metrics (METRICS.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated
 
 from bot.commands.catalog.fields import BotPageArguments, OptionalBotName, keyword_spec
@@ -26,7 +25,7 @@ from bot.commands.reply.blocks import (
     button_rows,
     sentence_reply,
 )
-from bot.commands.reply.inline_time import RichText, join_lines, join_text
+from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
@@ -37,8 +36,7 @@ from bot.commands.text.labels import bot_button, bot_headline, bot_reference
 from bot.commands.text.times import duration, zone_info
 from bot.commands.views.statistics_table import not_available_text, plan_text, statistics_rows
 from bot.domain.errors import Refused
-from bot.domain.market import Mode
-from bot.domain.money import ZERO, round_money
+from bot.domain.money import ZERO
 from bot.domain.people import Role
 from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.fleet import FleetPage, FleetQuery, fleet_page
@@ -101,8 +99,10 @@ async def pnl(
 ) -> Reply:
     """Profit by period: closed + open, after fees."""
     bot = None if args.name is None else await queries.find_bot(ctx.requester, args.name)
-    rows = await queries.fleet(ctx.requester) if bot is None else (await queries.figures(bot),)
-    deleted = await queries.deleted_profits(ctx.requester) if bot is None and args.period is Period.ALL else {}
+    if bot is None:
+        rows = (*await queries.fleet(ctx.requester), *await queries.deleted_figures(ctx.requester))
+    else:
+        rows = (await queries.figures(bot),)
     groups = await period_profits.profit_groups(rows, args.period, zone_info(ctx.operator.timezone))
     if not groups:
         return sentence_reply("PnL · no bots yet", CREATE_BUTTON)
@@ -113,7 +113,6 @@ async def pnl(
     return build_reply(
         bot_headline(bot, line, "") if bot else Headline(line),
         *[block for group in groups for block in await _group_blocks(group, period_profits, args.period, ctx)],
-        _deleted_text(groups, deleted),
         image,
         button_row(
             *(Button(period.capitalize(), f"{command_line} period={period}", style) for period, style in styles.items())
@@ -155,24 +154,6 @@ async def stats(args: BotPageArguments, ctx: CommandContext, queries: Queries, s
     )
 
 
-def _deleted_text(groups: Sequence[ProfitGroup], deleted: Mapping[tuple[Mode, str], Decimal]) -> Text | None:
-    """Say what deleted bots earned, and the total with it: they were bots of the account, too."""
-    lines = [
-        join_text(
-            f"Deleted bots: {mode} ",
-            numbers.signed_money(profit, currency),
-            "; with them ",
-            numbers.signed_money(
-                sum((one.written for one in groups if (one.mode, one.currency) == (mode, currency)), ZERO)
-                + round_money(profit, currency),
-                currency,
-            ),
-        )
-        for (mode, currency), profit in deleted.items()
-    ]
-    return Text(join_lines(lines)) if lines else None
-
-
 def _fleet_stats_reply(page: FleetPage) -> Reply:
     if not page.bots:
         return sentence_reply("Stats · no bots yet", CREATE_BUTTON)
@@ -205,7 +186,9 @@ def _period_text(start: datetime, period: Period, ctx: CommandContext) -> str:
 async def _group_blocks(
     group: ProfitGroup, period_profits: PeriodProfitReader, period: Period, ctx: CommandContext
 ) -> tuple[Block, ...]:
-    bots = sorted(group.bots, key=lambda item: -abs(item.profit)) if len(group.bots) > MAX_BOTS + 1 else group.bots
+    bots: Sequence[PeriodProfit] = [item for item in group.bots if item.profit or not item.row.is_deleted]
+    if len(bots) > MAX_BOTS + 1:
+        bots = sorted(bots, key=lambda item: -abs(item.profit))
     shown = bots if len(bots) <= MAX_BOTS + 1 else bots[:MAX_BOTS]
     rows = (
         numbers.profit_row(f"{group.mode} {group.currency}", group.written, group.share, group.profit),
@@ -234,7 +217,8 @@ def _remaining_bots_row(others: Sequence[PeriodProfit]) -> list[tuple[RichText, 
 
 def _bot_rows(item: PeriodProfit) -> list[tuple[RichText, ...]]:
     """Return a bot's row, with its plan's rounds and holding below; a period may not separate them."""
-    rows = [numbers.profit_row(f"  {item.row.bot.name}", item.written, item.share, item.profit)]
+    name = f"  {item.row.bot.name}{' (deleted)' if item.row.is_deleted else ''}"
+    rows = [numbers.profit_row(name, item.written, item.share, item.profit)]
     split = plan_profit(item.row)
     if split is not None and item.profit == item.row.total:
         rounds, holding, _ = numbers.round_parts(split.rounds, split.holding, item.row.market.quote)
@@ -248,9 +232,9 @@ def _bot_rows(item: PeriodProfit) -> list[tuple[RichText, ...]]:
 async def _draw_equity_chart(
     groups: Sequence[ProfitGroup], equity_charts: EquityChartReader, charts: ChartRenderer, ctx: CommandContext
 ) -> Image | None:
-    """Draw the equity of the group with the most capital, None before the first run."""
+    """Draw the equity of the group with the most capital, None before the first run; deleted bots have none."""
     group = max(groups, key=lambda item: item.base)
-    rows = [item.row for item in group.bots]
+    rows = [item.row for item in group.bots if not item.row.is_deleted]
     name = rows[0].bot.name if len(rows) == 1 else "fleet"
     try:
         spec = await equity_charts.combined_equity_chart(rows, f"{name} · {group.mode} · equity", ctx.operator.timezone)

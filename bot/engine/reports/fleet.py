@@ -1,7 +1,7 @@
 """Pages of the fleet: all bots are counted and summed up, only those of the page are read in full."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -102,12 +102,13 @@ class _Tally:
         self.states[bot.status] += 1
         self.ranked.append((_sort_key(self.sort, bot, profit), bot))
 
-    def add_deleted(self, profits: Mapping[tuple[Mode, str], Decimal]) -> None:
+    def add_deleted(self, rows: Iterable[BotFigures]) -> None:
         """Add what deleted bots earned to the totals."""
-        for key, profit in profits.items():
+        for row in rows:
+            key = (row.bot.mode, row.market.quote)
             before = self.totals.get(key) or FleetTotals(mode=key[0], currency=key[1])
-            written = round_money(profit, key[1])
-            self.totals[key] = replace(before, profit=before.profit + written, deleted=written)
+            written = round_money(row.total, key[1])
+            self.totals[key] = replace(before, profit=before.profit + written, deleted=before.deleted + written)
 
     def page(self, number: int) -> list[Bot]:
         # Sorting them all would block the loop for longer than a time slice.
@@ -123,7 +124,7 @@ async def fleet_page(queries: Queries, requester: Requester, wanted: FleetQuery 
         bots = [bot async for chunk in in_chunks(bots) for bot in chunk if is_matching_bot(bot, word)]
     tally = await _tally_bots(queries, bots, wanted.sort)
     if word is None:
-        tally.add_deleted(await queries.deleted_profits(requester))
+        tally.add_deleted(await queries.deleted_figures(requester))
     last = max((len(tally.ranked) + PAGE_SIZE - 1) // PAGE_SIZE, 1)
     number = min(wanted.page, last)
     return FleetPage(

@@ -121,7 +121,8 @@ def _period_profit(curve: BotCurve, start: datetime, end: datetime) -> PeriodPro
         profit=after - before,
         written=round_money(after, quote) - round_money(before, quote),
         share=curve.growth(start, end),
-        base=curve.capital_at_work(start, end),
+        # A deleted bot has nothing at work where it earned nothing.
+        base=curve.capital_at_work(start, end) if after != before or not curve.row.is_deleted else ZERO,
     )
 
 

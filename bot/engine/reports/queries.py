@@ -56,6 +56,10 @@ class BotFigures:
         return self.view.bot
 
     @property
+    def is_deleted(self) -> bool:
+        return self.bot.status is BotStatus.DELETED
+
+    @property
     def total(self) -> Decimal:
         return self.open_profit + self.closed_profit
 
@@ -142,18 +146,10 @@ class Queries:
         """Return the deleted bots that a request may look at, in the order in which they were deleted."""
         return await permitted_bots(self._reader, requester.as_viewer(), await self._reader.deleted_bots())
 
-    async def deleted_profits(self, requester: Requester) -> dict[tuple[Mode, str], Decimal]:
-        """Return what deleted bots earned in the present pass, by mode and quote currency."""
-        found: dict[tuple[Mode, str], Decimal] = {}
-        ledgers = await self._reader.ledgers()
-        for bot in await self.deleted_bots(requester):
-            ledger = ledgers.get(bot.bot_id)
-            if ledger is None or not ledger.totals.fills:
-                continue
-            key = (bot.mode, (await self.market_of(bot)).quote)
-            profit = ledger.total_profit(self._price_of(bot.venue, bot.config.symbol))
-            found[key] = found.get(key, ZERO) + profit
-        return found
+    async def deleted_figures(self, requester: Requester) -> tuple[BotFigures, ...]:
+        """Return the figures of the deleted bots that have traded in the present pass."""
+        rows = await self.figures_of(await self.deleted_bots(requester))
+        return tuple(row for row in rows if row.view.ledger.totals.fills)
 
     async def _require_permission(self, requester: Requester, bot: Bot) -> Bot:
         if await permitted_bots(self._reader, requester, (bot,)):

@@ -131,7 +131,7 @@ class Supervisor:
 
     async def view(self, bot_id: BotId) -> BotView:
         session = self.mailboxes.session(bot_id) or await self._loader.load_bot(bot_id)
-        return self._view(_refuse_deleted(session))
+        return self._view(session)
 
     def _view(self, session: Session) -> BotView:
         bot = session.bot

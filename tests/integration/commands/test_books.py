@@ -66,9 +66,10 @@ async def test_a_deleted_bot_stays_in_totals_and_its_trades_can_be_read(bench: C
     assert re.search(r"delete it\? Its \d+ trades? stays? in the books\.", asked), asked
     assert "in the books" in await bench.mia.say(f"yes {code_in(asked)}")
     assert f"{total[1]} USDT of it" in await bench.mia.say("/bots")
-    assert f"Deleted bots: PRACTICE {total[1]} USDT; with them {total[1]} USDT" in await bench.mia.say(
-        "/pnl period=all"
-    )
+    for period in ("month", "all"):
+        page = await bench.mia.say(f"/pnl period={period}")
+        assert re.search(rf"PRACTICE USDT +{re.escape(total[1])}", page), page
+        assert re.search(rf"alpha \(deleted\) +{re.escape(total[1])}", page), page
     trades = await bench.mia.say("/trades alpha")
     assert "alpha · PRACTICE · deleted · trade" in trades
     assert "Deleted bots" in await bench.mia.say("/statement")
