@@ -89,12 +89,14 @@ def check_statistics(found: Comparison, page: str, bot: BotBooks, now: datetime)
 
 
 def check_trades(found: Comparison, page: str, bot: BotBooks, now: datetime) -> None:
-    """Check the newest page of `/trades name`."""
-    rounds = {trade.number: trade for trade in bot.rounds(now)}
+    """Check the newest page of `/trades name`; numbers go on where the earlier pass ended."""
+    rounds = {bot.earlier_trades + trade.number: trade for trade in bot.rounds(now)}
     for row in rows_of(page, "no "):
-        numbers = numbers_of(row["no"])
-        where = f"/trades {bot.name} {row['no']}"
-        trade = rounds.get(int(numbers[0].value)) if numbers else None
+        number = int(numbers_of(row["no"])[0].value)
+        where = f"/trades {bot.name} {number}"
+        if number <= bot.earlier_trades:
+            continue
+        trade = rounds.get(number)
         if trade is None:
             found.differences.append(f"{where}: no such trade")
             continue

@@ -108,6 +108,7 @@ class BotBooks:
     prices: Prices
     finest: Prices
     rules: Rules
+    earlier_trades: int = 0
 
     # --- money at a time -------------------------------------------------------------------------------------------
 

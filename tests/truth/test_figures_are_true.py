@@ -67,6 +67,7 @@ class Books:
     folder: Path
     pass_start: datetime = START
     first_fill: int = 0
+    earlier_trades: dict[str, int] = field(default_factory=dict)
     capital: dict[str, list[tuple[datetime, Decimal]]] = field(default_factory=dict)
     series: dict[str, tuple[str, str]] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
@@ -78,8 +79,9 @@ class Books:
         self.series[name] = (symbol, timeframe)
         self.capital[name] = [(START, Decimal(capital))]
 
-    def begin_pass(self, start: datetime) -> None:
-        """A market that begins again: nothing of before counts."""
+    def begin_pass(self, start: datetime, end: datetime) -> None:
+        """A market that begins again: nothing of before counts but the numbers of trades."""
+        self.earlier_trades = {name: len(one.rounds(end)) for name, one in self.read().items()}
         self.first_fill = max((number for rows in self._exported().values() for number, _ in rows), default=0)
         self.pass_start = start
         self.capital = {name: [(start, changes[-1][1])] for name, changes in self.capital.items()}
@@ -95,6 +97,7 @@ class Books:
                 fills=self._fills(exported.get(name, [])),
                 prices=self._prices(*self.series[name]),
                 finest=self._prices(self.series[name][0], "5m"),
+                earlier_trades=self.earlier_trades.get(name, 0),
                 rules=Rules(Decimal(STEPS[self.coin(name)]), MINIMUM, FEE),
             )
             for name in self.series
@@ -194,13 +197,13 @@ async def delete(desk: Desk, books: Books, name: str) -> None:
 
 async def begin_again(desk: Desk, books: Books) -> None:
     """Sell everything, set the market back to its start, and run all bots again."""
-    mia = desk.harness.mia
+    mia, end = desk.harness.mia, desk.now
     await confirm(desk, "/stop all policy=flatten")
     await desk.harness.engine.supervisor.wait_until_idle()
     await mia.say("/market action=pause")
     answer = await confirm(desk, "/market action=restart")
     assert "8 Jul 2024 00:00" in answer, answer
-    books.begin_pass(START)
+    books.begin_pass(START, end)
     await mia.say("/market speed=max")
     answer = await mia.say("/run all")
     assert "running" in answer, answer
