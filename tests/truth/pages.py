@@ -46,7 +46,7 @@ def check_card(found: Comparison, page: str, bot: BotBooks, now: datetime) -> No
     total, opened = bot.profit(now), open_profit(bot, now)
     where = f"/bot {bot.name}"
     growth = bot.growth(now)[-1][2] - 1
-    if bot.held(now):
+    if not bot.is_flat(now):
         found.check(f"{where} position", line_of(page, "Position"), bot.held(now))
         found.check(f"{where} open", line_of(page, "Open PnL"), opened)
     found.check(f"{where} closed", line_of(page, "Closed PnL"), total - opened)
@@ -159,7 +159,7 @@ def check_fleet(
             found.check(f"/bots {bot.name} closed", row["closed"], total - opened)
             found.check(f"/bots {bot.name} total", row["total"], total)
             found.check(f"/bots {bot.name} %", row["%"], (bot.growth(now)[-1][2] - 1) * PERCENT)
-            if bot.held(now):
+            if not bot.is_flat(now):
                 found.check(f"/bots {bot.name} position", row["position"], bot.held(now))
     if seen != set(bots):
         found.differences.append(f"/bots: not shown {sorted(set(bots) - seen)}")

@@ -8,7 +8,7 @@ import csv
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -64,6 +64,45 @@ class Round:
         return self.received - (self.paid - self.cost_of_rest) - self.fees
 
 
+@dataclass
+class Booked:
+    """What a bot's fills come to: its trades, and what it holds with its cost and the fees paid for it."""
+
+    rounds: list[Round] = field(default_factory=list)
+    trade: Round | None = None
+    held: Decimal = ZERO
+    cost: Decimal = ZERO
+    fees_of_held: Decimal = ZERO
+
+    def fill(self, fill: FillRow, step: Decimal) -> None:
+        if self.trade is None:
+            self.trade = Round(len(self.rounds) + 1, fill.at, bought=self.held, paid=self.cost)
+            self.rounds.append(self.trade)
+        trade = self.trade
+        trade.fees += fill.fee
+        if fill.sign > 0:
+            self.held, self.cost = self.held + fill.quantity, self.cost + fill.value
+            self.fees_of_held += fill.fee
+            trade.bought, trade.paid = trade.bought + fill.quantity, trade.paid + fill.value
+        else:
+            left = self.held - fill.quantity
+            self.cost, self.fees_of_held = self.cost * left / self.held, self.fees_of_held * left / self.held
+            self.held = left
+            trade.sold, trade.received = trade.sold + fill.quantity, trade.received + fill.value
+        trade.cost_of_rest = self.cost
+        if self.held < step:
+            trade.closed_at, self.trade = fill.at, None
+
+    def give_up(self, at: datetime, price: Decimal) -> None:
+        """End the trade as if the rest were sold at a price; the rest stays, at that value."""
+        if self.trade is None:
+            return
+        worth = self.held * price
+        self.trade.sold, self.trade.received = self.trade.sold + self.held, self.trade.received + worth
+        self.trade.cost_of_rest, self.trade.closed_at, self.trade = ZERO, at, None
+        self.cost, self.fees_of_held = worth, ZERO
+
+
 class Prices:
     """Closed candles of one series."""
 
@@ -108,6 +147,7 @@ class BotBooks:
     prices: Prices
     finest: Prices
     rules: Rules
+    given_up: list[datetime] = field(default_factory=list)
     earlier_trades: int = 0
 
     # --- money at a time -------------------------------------------------------------------------------------------
@@ -134,50 +174,37 @@ class BotBooks:
 
     # --- trades ----------------------------------------------------------------------------------------------------
 
+    def book(self, now: datetime) -> "Booked":
+        """Book the fills, and what was given up as dust, in their order."""
+        booked = Booked()
+        events: list[FillRow | datetime] = [*self.fills, *self.given_up]
+        for event in sorted(events, key=lambda one: one if isinstance(one, datetime) else one.at):
+            if (event if isinstance(event, datetime) else event.at) > now:
+                break
+            if isinstance(event, datetime):
+                booked.give_up(event, _decimal(self.finest.newest(event)))
+            else:
+                booked.fill(event, self.rules.step)
+        return booked
+
     def rounds(self, now: datetime) -> list[Round]:
         """The trades, oldest first; the last may be open."""
-        found: list[Round] = []
-        trade: Round | None = None
-        held = cost = ZERO
-        for fill in [fill for fill in self.fills if fill.at <= now]:
-            if trade is None:
-                trade = Round(len(found) + 1, fill.at, bought=held, paid=cost)
-                found.append(trade)
-            trade.fees += fill.fee
-            if fill.sign > 0:
-                held, cost = held + fill.quantity, cost + fill.value
-                trade.bought, trade.paid = trade.bought + fill.quantity, trade.paid + fill.value
-            else:
-                part = cost * fill.quantity / held
-                held, cost = held - fill.quantity, cost - part
-                trade.sold, trade.received = trade.sold + fill.quantity, trade.received + fill.value
-            trade.cost_of_rest = cost
-            if held < self.rules.step:
-                trade.closed_at, trade = fill.at, None
-        return found
-
-    def open_round(self, now: datetime) -> Round | None:
-        found = self.rounds(now)
-        return found[-1] if found and found[-1].closed_at is None else None
+        return self.book(now).rounds
 
     def closed_rounds(self, now: datetime) -> list[Round]:
         return [trade for trade in self.rounds(now) if trade.closed_at is not None]
 
+    def is_flat(self, now: datetime) -> bool:
+        return self.book(now).trade is None
+
     def entry(self, now: datetime) -> Decimal:
         """The average entry price of what is held."""
-        trade = self.open_round(now)
-        return trade.cost_of_rest / self.held(now) if trade else ZERO
+        booked = self.book(now)
+        return booked.cost / booked.held if booked.held else ZERO
 
     def open_fees(self, now: datetime) -> Decimal:
         """The fees paid for what is still held: those of its purchases, shrunk with each partial sale."""
-        held = fees = ZERO
-        for fill in [fill for fill in self.fills if fill.at <= now]:
-            if fill.sign > 0:
-                held, fees = held + fill.quantity, fees + fill.fee
-            else:
-                fees = fees * (held - fill.quantity) / held
-                held -= fill.quantity
-        return fees
+        return self.book(now).fees_of_held
 
     # --- the curve -------------------------------------------------------------------------------------------------
 

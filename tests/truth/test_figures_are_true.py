@@ -67,6 +67,7 @@ class Books:
     folder: Path
     pass_start: datetime = START
     first_fill: int = 0
+    first_trade: int = 0
     earlier_trades: dict[str, int] = field(default_factory=dict)
     capital: dict[str, list[tuple[datetime, Decimal]]] = field(default_factory=dict)
     series: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -83,12 +84,15 @@ class Books:
         """A market that begins again: nothing of before counts but the numbers of trades."""
         self.earlier_trades = {name: len(one.rounds(end)) for name, one in self.read().items()}
         self.first_fill = max((number for rows in self._exported().values() for number, _ in rows), default=0)
+        with sqlite3.connect(self.folder / "quarterdeck.sqlite3") as database:
+            (self.first_trade,) = database.execute("SELECT max(sequence) FROM trades").fetchone()
         self.pass_start = start
         self.capital = {name: [(start, changes[-1][1])] for name, changes in self.capital.items()}
 
     def read(self) -> dict[str, BotBooks]:
         """Read the present books of all bots, deleted ones too."""
         exported = self._exported()
+        given_up = self._given_up()
         return {
             name: BotBooks(
                 name=name,
@@ -97,6 +101,7 @@ class Books:
                 fills=self._fills(exported.get(name, [])),
                 prices=self._prices(*self.series[name]),
                 finest=self._prices(self.series[name][0], "5m"),
+                given_up=given_up.get(name, []),
                 earlier_trades=self.earlier_trades.get(name, 0),
                 rules=Rules(Decimal(STEPS[self.coin(name)]), MINIMUM, FEE),
             )
@@ -122,6 +127,20 @@ class Books:
             path = bundled_path(Symbol(symbol), Timeframe(timeframe))
             self.prices[key] = Prices(path, LENGTHS[timeframe])
         return self.prices[key]
+
+    def _given_up(self) -> dict[str, list[datetime]]:
+        """When a bot gave up what was too small to be sold: a decision of it, like a fill."""
+        found: dict[str, list[datetime]] = {}
+        with sqlite3.connect(self.folder / "quarterdeck.sqlite3") as database:
+            rows = database.execute(
+                "SELECT bots.name, closed_at_market, trades.sequence FROM trades JOIN bots USING (bot_id)"
+                " WHERE closed_at_market IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fills WHERE"
+                " fills.bot_id = trades.bot_id AND side = 'sell' AND moment_market = closed_at_market)"
+            )
+            for name, at, number in rows:
+                if number > self.first_trade:
+                    found.setdefault(name, []).append(datetime.fromisoformat(at))
+        return found
 
     def _exported(self) -> dict[str, list[tuple[int, FillRow]]]:
         """Export the fills to a file, as a person would, and read it."""
