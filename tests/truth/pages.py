@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from tests.truth.recompute import ZERO, BotBooks, local_midnight, period_start
+from tests.truth.booking import ZERO
+from tests.truth.recompute import BotBooks, local_midnight, period_start
 from tests.truth.shown import line_of, numbers_of, rows_of
 
 PERCENT = 100

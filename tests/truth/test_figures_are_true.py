@@ -16,6 +16,7 @@ from adapters.data.recording import bundled_path, bundled_recording
 from bot.domain.ids import Symbol
 from bot.domain.market import Timeframe
 from tests.builders.chat_harness import ScriptedPerson
+from tests.truth.booking import FillRow, Rules
 from tests.truth.pages import (
     Comparison,
     check_balance,
@@ -27,7 +28,8 @@ from tests.truth.pages import (
     check_statistics,
     check_trades,
 )
-from tests.truth.recompute import BotBooks, FillRow, Prices, Rules, read_fills
+from tests.truth.prices import Prices
+from tests.truth.recompute import BotBooks, read_fills
 from tests.truth.story import Desk, a_desk
 
 START = datetime(2024, 7, 8, tzinfo=UTC)
