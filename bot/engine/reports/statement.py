@@ -116,6 +116,7 @@ class _Parts:
     deleted: BooksPart = field(default_factory=BooksPart)
     earlier: BooksPart = field(default_factory=BooksPart)
     dust: list[Dust] = field(default_factory=list)
+    fills: int = 0
 
 
 class StatementReader:
@@ -155,7 +156,8 @@ class StatementReader:
             earlier=parts.earlier,
             dust=tuple(parts.dust),
             holdings=tuple(Holding(one, _value(one, account, price_of)) for one in balances),
-            is_settled=not missing and booked == await self._reader.fill_count(account.account_id),
+            # Ledgers are cached: a fill may be stored already that they do not know yet.
+            is_settled=not missing and booked == parts.fills == await self._reader.fill_count(account.account_id),
         )
 
     async def _parts(self, account: Account, context: VenueContext, price_of: PriceOf) -> _Parts:
@@ -173,6 +175,7 @@ class StatementReader:
 
 
 def _add_closed(parts: _Parts, closed: ClosedBooks, context: VenueContext, price_of: PriceOf) -> None:
+    parts.fills += closed.totals.fills
     if closed.reason is ClosingReason.ACCOUNT_RESET:
         # The account began anew with it: neither it nor what was before counts any more.
         parts.earlier, parts.dust = BooksPart(), []
@@ -186,6 +189,7 @@ def _add_closed(parts: _Parts, closed: ClosedBooks, context: VenueContext, price
 
 
 def _add_bot(parts: _Parts, bot: Bot, ledger: Ledger, context: VenueContext, price_of: PriceOf) -> None:
+    parts.fills += ledger.totals.fills
     price = price_of(bot.venue, bot.config.symbol)
     if bot.status is BotStatus.DELETED:
         parts.deleted = parts.deleted.with_ledger(ledger, price)

@@ -108,8 +108,6 @@ async def test_dust_is_booked_told_and_stands_in_nobodys_way(tmp_path: Path) -> 
         reader = bench.engine.database.reader
         bot = await reader.bot_by_name("alpha")
         assert bot is not None
-        await confirmed(bench.mia, "/stop alpha policy=flatten")
-        await bench.engine.supervisor.wait_until_idle()
         ledger = await reader.ledger(bot.bot_id)
         assert ledger.trade is None
         assert ledger.position.quantity == Decimal("0.054")

@@ -106,7 +106,7 @@ async def test_nobody_leaves_while_their_bots_are_active() -> None:
     aboard = await a_people_harness()
     anna = await aboard.welcome("anna", Role.OWNER)
     await aboard.keep(a_bot("a", name="alpha", status=BotStatus.PAUSED), a_bot("b", status=BotStatus.STOPPED))
-    with raises_refusal(Refused, match=r"mia has 1 active bots \(alpha\)\. First /stop alpha"):
+    with raises_refusal(Refused, match=r"mia has 1 active bot \(alpha\)\. First /stop alpha"):
         await aboard.operators.remove_operator(MIA.operator_id, anna)
     await aboard.keep(a_bot("a", name="alpha", status=BotStatus.STOPPED))
     await aboard.operators.remove_operator(MIA.operator_id, anna)
