@@ -28,6 +28,7 @@ async def playing_until_it_holds(process: RunningProcess) -> None:
     await process.settled()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seat_at", [a_telegram_driver, a_discord_driver])
 async def test_a_stop_that_goes_is_asked_about_listed_and_named_by_a_panic(
     seat_at: DriverFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

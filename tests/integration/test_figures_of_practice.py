@@ -42,7 +42,7 @@ async def test_any_bot_has_the_trades_and_figures_of_its_backtest(
 
 
 @pytest.mark.fuzz
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(some_asks(), st.sampled_from([("DOGE/USDT", "5m"), ("ETH/USDT", "1h")]), st.integers(400, 5000))
 async def test_very_many_bots_have_the_trades_and_figures_of_their_backtests(
     ask: Ask, series: tuple[str, str], first: int

@@ -99,7 +99,7 @@ def test_random_guarded_grids_fill_as_the_reference_says(
 
 
 @pytest.mark.fuzz
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(**ARGUMENTS)
 def test_very_many_guarded_grids_fill_as_the_reference_says(
     seed: int, tick: str, barriers: dict[str, str], span: tuple[int, int], levels: int
@@ -107,6 +107,7 @@ def test_very_many_guarded_grids_fill_as_the_reference_says(
     check_hostile(seed, tick, barriers, span, levels)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("barriers", [{"stop_loss": "6%"}, {"take_profit": "2%"}, {}], ids=["stop", "target", "none"])
 @pytest.mark.parametrize(
     ("name", "lower", "upper", "levels"),
