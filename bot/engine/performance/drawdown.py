@@ -12,6 +12,9 @@ DAY_MILLISECONDS = 86_400_000
 SHORTEST_DAY = DAY_MILLISECONDS // 2
 """A first or last day that is shorter is no day of its own for Sharpe and Sortino."""
 
+NOISE = 1e-12
+"""Of two rows that differ by less the first counts: sums in another order must name the same peak and trough."""
+
 BUCKETS = 1_000
 POINTS_A_BUCKET = 2
 """Of a thinned curve: as many points as a picture can show."""
@@ -21,7 +24,7 @@ def deepest_drawdown(points: CurvePoints) -> Drawdown:
     """Return the deepest fall of the growth below its peak; the amount is that of the profit between the same two."""
     growth = points.growth
     peak, trough = fall_rows(points)
-    later = np.flatnonzero(growth[trough:] >= growth[peak])
+    later = np.flatnonzero(growth[trough:] >= growth[peak] * (1 - NOISE))
     times = [from_milliseconds(int(points.time[row])) for row in (peak, trough, -1)]
     return Drawdown(
         relative=float(points.falls[trough]),
@@ -36,10 +39,12 @@ def deepest_drawdown(points: CurvePoints) -> Drawdown:
 def fall_rows(points: CurvePoints) -> tuple[int, int]:
     """Return the rows of the peak and the trough of the deepest fall, twice the first row if nothing falls."""
     falls = points.falls
-    trough = int(falls.argmax())
-    if falls[trough] <= 0:
+    deepest = falls.max()
+    if deepest <= NOISE:
         return 0, 0
-    return int(points.growth[: trough + 1].argmax()), trough
+    trough = int((falls >= deepest - NOISE).argmax())
+    before = points.growth[: trough + 1]
+    return int((before >= before.max() * (1 - NOISE)).argmax()), trough
 
 
 def drawdown_now(points: CurvePoints) -> float:
